@@ -1,0 +1,22 @@
+/**
+ * The user asked for something that cannot be done: an option, a source that cannot be read, an
+ * input without a task. Exit status 2. The message names the option or file and the accepted form.
+ */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+}
+
+/** Records could not be written (full disk, I/O error). Exit status 3. */
+export class SinkError extends Error {
+  override readonly name = 'SinkError';
+}
+
+/** The reader of our pipe went away (`| head -3`): not a failure, the run just ends. */
+export class ReaderGoneError extends Error {
+  override readonly name = 'ReaderGoneError';
+}
+
+/** The one-line message of whatever was thrown. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
