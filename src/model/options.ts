@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { UsageError } from './errors.ts';
-import { forms, parseBytes, parseDuration, parseRate, parseShare } from './units.ts';
+import { forms, parseBytes, parseDuration, parseNumber, parseRate, parseShare } from './units.ts';
 
 /** What `--retry-on` takes besides status codes. */
 const retryCauses = ['dns', 'connect', 'tls', 'timeout', 'reset', 'protocol'] as const;
@@ -8,14 +8,13 @@ const retryCauses = ['dns', 'connect', 'tls', 'timeout', 'reset', 'protocol'] as
 /** A failure kind or a status that is worth another attempt. */
 export type RetryCause = (typeof retryCauses)[number] | number;
 
-const count = z.int().check(z.gte(1, 'must be a whole number of at least 1'));
-const countFrom0 = z.int().check(z.gte(0, 'must be a whole number of at least 0'));
-
-/** Milliseconds as a number, or text with a unit. */
-const duration = quantity(parseDuration, forms.duration);
-const bytes = quantity(parseBytes, forms.bytes);
-const rate = quantity(parseRate, forms.rate);
-const share = quantity(parseShare, forms.share);
+const count = quantity(forms.count, parseNumber, (value) => Number.isInteger(value) && value >= 1);
+const countFrom0 = quantity(forms.countFrom0, parseNumber, (value) => Number.isInteger(value) && value >= 0);
+const factor = quantity(forms.factor, parseNumber, (value) => value >= 1);
+const duration = quantity(forms.duration, parseDuration, (value) => value >= 0);
+const bytes = quantity(forms.bytes, parseBytes, (value) => value >= 0);
+const rate = quantity(forms.rate, parseRate, (value) => value > 0);
+const share = quantity(forms.share, parseShare, (value) => value >= 0);
 
 /**
  * Every option of a fetch: its form, its default and, by inference, its type. The command line, and
@@ -45,17 +44,11 @@ const schema = z.strictObject({
   retry: z._default(countFrom0, 3),
   retryDelay: z._default(duration, 500),
   retryMaxDelay: z._default(duration, 30_000),
-  retryFactor: z._default(z.number().check(z.gte(1, 'must be a number of at least 1')), 2),
-  retryOn: z._default(
-    z.array(
-      z.union([z.enum(retryCauses), z.int().check(z.gte(100), z.lte(599))], {
-        error: `must be a status (429) or one of ${retryCauses.join(', ')}`,
-      }),
-    ),
-    ['dns', 'connect', 'timeout', 'reset', 408, 425, 429, 500, 502, 503, 504],
-  ),
+  retryFactor: z._default(factor, 2),
+  /** Failure kinds and statuses, as a list or as text with commas. */
+  retryOn: z._default(causes(), ['dns', 'connect', 'timeout', 'reset', 408, 425, 429, 500, 502, 503, 504]),
   /** No retry starts later than this after the first attempt started. */
-  retryMaxTime: z.optional(duration),
+  retryMaxTime: z._default(duration, 600_000),
   /** Retries as a share of the requests so far. */
   retryBudget: z.optional(share),
   /** Retry POST and PATCH too, even when the request may have arrived. */
@@ -65,11 +58,16 @@ const schema = z.strictObject({
   /** Longest body kept, counted after decoding. */
   maxBody: z._default(bytes, 16 * 1024 * 1024),
   /** How bodies stand in records. */
-  body: z._default(z.enum(['auto', 'text', 'json', 'base64', 'none']), 'auto'),
+  body: z._default(
+    z.enum(['auto', 'text', 'json', 'base64', 'none'], { error: 'must be auto, text, json, base64 or none' }),
+    'auto',
+  ),
   /** Records in input order, within a bounded window. */
   ordered: z._default(z.boolean(), false),
 
-  method: z.optional(z.string().check(z.regex(/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/, 'must be an HTTP method'))),
+  method: z.optional(
+    z.string().check(z.regex(/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/, 'must be an HTTP method such as GET or POST')),
+  ),
   /** `Name: value` lines. */
   header: z._default(z.array(z.string()), []),
   data: z.optional(z.string()),
@@ -101,26 +99,48 @@ export function resolveOptions(input: FetchOptions = {}): ResolvedOptions {
   throw new UsageError(lines.join('\n'));
 }
 
-/** The name of an option on the command line: `perHostRate` is `--per-host-rate`. */
-export function flagName(key: string): string {
-  return `--${key.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+/** The name of an option on the command line: `perHostRate` is `--per-host-rate`, `method` curl's `--request`. */
+function flagName(key: string): string {
+  return key === 'method' ? '--request' : `--${key.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 }
 
-/** A number in the base unit, or text that `parse` understands. */
-function quantity(parse: (text: string) => number | undefined, form: string) {
+/** A number in the base unit, or text in one of the forms that people write. */
+function quantity(
+  form: string,
+  parse: (text: string) => number | undefined,
+  accepts: (value: number) => boolean,
+) {
   return z.pipe(
     z.union([z.number(), z.string()], { error: `must be ${form}` }),
     z.transform((value, context) => {
       const parsed = typeof value === 'string' ? parse(value) : value;
-      if (parsed !== undefined && Number.isFinite(parsed) && parsed >= 0) {
-        return parsed;
-      }
-      context.issues.push({
-        code: 'custom',
-        message: `must be ${form}, not ${JSON.stringify(value)}`,
-        input: value,
-      });
-      return z.NEVER;
+      return parsed !== undefined && Number.isFinite(parsed) && accepts(parsed)
+        ? parsed
+        : refuse(context, value, `must be ${form}`);
     }),
   );
+}
+
+function causes() {
+  const form = `must be statuses or any of ${retryCauses.join(', ')}, as in 'timeout,429'`;
+  return z.pipe(
+    z.union([z.string(), z.array(z.union([z.string(), z.number()]))], { error: form }),
+    z.transform((value, context): RetryCause[] => {
+      const items = typeof value === 'string' ? value.split(',').map((item) => item.trim()) : value;
+      return items.map((item) => parseCause(item) ?? refuse(context, item, form));
+    }),
+  );
+}
+
+function parseCause(item: string | number): RetryCause | undefined {
+  const status = Number(item);
+  return Number.isInteger(status) && status >= 100 && status <= 599
+    ? status
+    : retryCauses.find((cause) => cause === item);
+}
+
+/** Reports a value that cannot be taken, with the form that can. */
+function refuse(context: z.core.ParsePayload, value: unknown, message: string): never {
+  context.issues.push({ code: 'custom', message: `${message}, not ${JSON.stringify(value)}`, input: value });
+  return z.NEVER;
 }

@@ -42,9 +42,20 @@ export interface RecordFields {
   readonly meta?: unknown;
 }
 
+/** The response header fields that the output line keeps, in this order; the rest is for programs. */
+export const lineHeaders = [
+  'content-type',
+  'etag',
+  'last-modified',
+  'location',
+  'link',
+  'retry-after',
+] as const;
+
 /**
- * How a task ended: exactly one for every task, whether it succeeded or not. `JSON.stringify` gives
- * the output line. Fields that do not apply are undefined here and absent there.
+ * How a task ended: exactly one for every task, whether it succeeded or not. `recordLine` makes the
+ * output line, and `JSON.stringify` the same object. Fields that do not apply are undefined here and
+ * absent there.
  */
 export class FetchRecord implements RecordFields {
   readonly index: number;
@@ -107,4 +118,34 @@ export class FetchRecord implements RecordFields {
   get bodyEncoding(): 'base64' | undefined {
     return this.content?.form === 'base64' ? 'base64' : undefined;
   }
+  /** What the output line says, in its order; `recordLine` writes the same without building it. */
+  toJSON(): Readonly<Record<string, unknown>> {
+    const { index, id, url, finalUrl, ok, status, attempts, bytes, error, meta } = this;
+    const { body, bodyEncoding } = this;
+    const headers = kept(this.headers);
+    const timing = rounded(this.timing);
+    const startedAt = new Date(this.startedAt).toISOString();
+    const head = { index, id, url, finalUrl, ok, status, attempts, headers };
+    return { ...head, bytes, body, bodyEncoding, error, timing, startedAt, meta };
+  }
+}
+
+function kept(headers: FetchRecord['headers']): FetchRecord['headers'] {
+  const pairs = lineHeaders.flatMap((name) => {
+    const value = headers?.[name];
+    return value === undefined ? [] : [[name, value] as const];
+  });
+  return pairs.length === 0 ? undefined : Object.fromEntries(pairs);
+}
+
+function rounded({ queue, dns, connect, tls, firstByte, download, earlier, total }: Timing) {
+  const phases = { queue, dns, connect, tls, firstByte, download, earlier, total };
+  return Object.fromEntries(
+    Object.entries(phases).map(([phase, ms]) => [phase, ms === undefined ? ms : tenths(ms) / 10]),
+  );
+}
+
+/** Tenths of a millisecond: finer says nothing about a network. Never negative. */
+export function tenths(ms: number): number {
+  return Math.max(0, Math.round(ms * 10));
 }

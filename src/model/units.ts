@@ -23,6 +23,9 @@ const periods = { s: 1, sec: 1, second: 1, m: 60, min: 60, minute: 60, h: 3600, 
 
 /** The accepted forms, for error messages. */
 export const forms = {
+  count: 'a whole number of at least 1',
+  countFrom0: 'a whole number of at least 0',
+  factor: 'a number of at least 1',
   duration: 'a duration such as 500ms, 10s, 2m or 1h (a bare number is seconds)',
   bytes: 'a size such as 65536, 64KiB or 2MiB',
   rate: 'a rate such as 100/s, 600/m or 5000/h (a bare number is per second)',
@@ -57,6 +60,11 @@ export function parseShare(text: string): number | undefined {
   return match === null ? undefined : Number(match[1]) / (match[2] === '%' ? 100 : 1);
 }
 
-function pick<T extends Record<string, number>>(table: T, unit: string): number {
+function pick(table: Readonly<Record<string, number>>, unit: string): number {
   return table[unit.toLowerCase()]!;
+}
+
+/** A plain decimal number. */
+export function parseNumber(text: string): number | undefined {
+  return /^\d{1,15}(?:\.\d+)?$/.test(text.trim()) ? Number(text) : undefined;
 }

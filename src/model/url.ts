@@ -46,7 +46,8 @@ function parseSlowly(text: string): Target | Failure {
   url.hash = '';
   const { username, password } = url;
   url.username = url.password = '';
-  const target = { url: url.href, origin: url.origin, path: url.pathname + url.search };
+  // Not `pathname + search`: that would lose the question mark of an empty query.
+  const target = { url: url.href, origin: url.origin, path: url.href.slice(url.origin.length) };
   return username + password === '' ? target : { ...target, authorization: basic(username, password) };
 }
 

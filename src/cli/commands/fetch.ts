@@ -1,0 +1,123 @@
+import fs from 'node:fs';
+import { messageOf, SinkError, UsageError } from '../../model/errors.ts';
+import { resolveOptions } from '../../model/options.ts';
+import { buildRequest } from '../../model/request.ts';
+import { renderReport } from '../../report/render.ts';
+import { BulkFetch } from '../../run.ts';
+import { jsonlStdout, openJsonlFile } from '../../sinks/jsonl.ts';
+import { openSources, type CountableSource } from '../../sources/index.ts';
+import { exitStatus, type ExitStatus } from '../exit.ts';
+import { fetchOptions, type FlagValues } from '../options.ts';
+import { startProgress, type Progress } from '../progress.ts';
+import { screenOf } from '../screen.ts';
+import { drainOnSignal } from '../signals.ts';
+
+/** The flags of the main command beside those of every fetch. */
+export type FetchFlags = FlagValues & {
+  readonly ids?: string;
+  readonly globoff?: boolean;
+  readonly output?: string;
+  readonly summary?: string;
+  readonly progress?: boolean;
+  readonly quiet?: boolean;
+};
+
+/** `bulkfetch SOURCE…`: fetches, writes records, shows progress and a summary. */
+export async function fetchCommand(args: readonly string[], flags: FetchFlags): Promise<ExitStatus> {
+  if (args.length === 0) {
+    throw new UsageError('nothing to fetch: give URLs, a file of URLs, or - for standard input (see --help)');
+  }
+  const options = resolveOptions(fetchOptions(flags));
+  let progress: Progress | undefined;
+  const say = (line: string) => (progress === undefined ? process.stderr.write(`${line}\n`) : progress.log(line));
+  const source = await openSources(args, {
+    ids: flags.ids,
+    globoff: flags.globoff === true,
+    request: buildRequest(options),
+    onInvalid: (message) => say(`bulkfetch: ${message}`),
+    stdin: process.stdin,
+  });
+  const run = new BulkFetch(source, options);
+  const sink = openSink(flags.output, args);
+  progress = await showProgress(run, source, flags);
+  const interrupt = drainOnSignal(run, say);
+  try {
+    await run.into(sink);
+  } finally {
+    interrupt.release();
+    progress?.stop();
+    progress = undefined;
+    await sink.close();
+  }
+  return conclude(run, flags, args, interrupt.status());
+}
+
+/** Writes the summary and finds the exit status. */
+function conclude(
+  run: BulkFetch,
+  flags: FetchFlags,
+  args: readonly string[],
+  interrupted: ExitStatus | undefined,
+): ExitStatus {
+  const summary = run.summary();
+  if (flags.summary !== undefined) {
+    writeSummary(flags.summary, `${JSON.stringify(summary, null, 2)}\n`);
+  }
+  if (interrupted === undefined && summary.tasks.total === 0) {
+    throw new UsageError(`no task: there is no URL in ${args.join(', ')}`);
+  }
+  if (flags.quiet !== true) {
+    process.stderr.write(`\n${renderReport(summary, screenOf(process.stderr))}`);
+  }
+  return interrupted ?? (summary.tasks.failed > 0 ? exitStatus.someFailed : exitStatus.ok);
+}
+
+function openSink(output: string | undefined, args: readonly string[]) {
+  if (output === undefined || output === '-') {
+    return jsonlStdout();
+  }
+  const isInput = args.some((arg) => fs.existsSync(arg) && fs.existsSync(output) && sameFile(arg, output));
+  if (isInput) {
+    throw new UsageError(`--output: ${output} is also an input; writing would destroy it`);
+  }
+  return openJsonlFile(output);
+}
+
+function sameFile(a: string, b: string): boolean {
+  const [left, right] = [fs.statSync(a), fs.statSync(b)];
+  return left.isFile() && left.dev === right.dev && left.ino === right.ino;
+}
+
+async function showProgress(
+  run: BulkFetch,
+  source: CountableSource,
+  flags: FetchFlags,
+): Promise<Progress | undefined> {
+  // Records on the same terminal would tear the bar.
+  const isWanted = flags.progress ?? (process.stderr.isTTY && !(process.stdout.isTTY && flags.output === undefined));
+  if (!isWanted || flags.quiet === true) {
+    return undefined;
+  }
+  let total = source.size;
+  if (total === undefined && source.count !== undefined) {
+    // Counting goes on beside the fetching; until it ends there is no bar.
+    void source.count().then(
+      (count) => (total = count),
+      () => undefined, // the run itself reports a source that cannot be read
+    );
+  }
+  return startProgress({
+    stream: process.stderr,
+    stats: () => run.stats(),
+    failed: () => run.failed,
+    total: () => total ?? (run.stats().sourceEnded ? run.stats().read : undefined),
+  });
+}
+
+function writeSummary(path: string, text: string): void {
+  try {
+    fs.writeFileSync(path, text);
+  } catch (error) {
+    throw new SinkError(`--summary: cannot write ${path}: ${messageOf(error)}`, { cause: error });
+  }
+}

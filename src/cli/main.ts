@@ -1,0 +1,29 @@
+import { CommanderError } from 'commander';
+import { describeError, exitStatus, type ExitStatus } from './exit.ts';
+import { createProgram } from './program.ts';
+
+process.exitCode = await main(process.argv.slice(2));
+
+/** Runs the command line. The exit status is set here and nowhere else. */
+async function main(args: readonly string[]): Promise<ExitStatus> {
+  let status: ExitStatus = exitStatus.ok;
+  const program = createProgram((result) => {
+    status = result;
+  });
+  for (const command of [program, ...program.commands]) {
+    command.exitOverride();
+  }
+  try {
+    await program.parseAsync(args, { from: 'user' });
+    return status;
+  } catch (error) {
+    if (error instanceof CommanderError) {
+      return error.exitCode === 0 ? exitStatus.ok : exitStatus.usage; // commander has told the user
+    }
+    const { status: failed, text } = describeError(error);
+    if (text !== undefined) {
+      process.stderr.write(`${text.replaceAll(/^/gm, 'bulkfetch: ')}\n`);
+    }
+    return failed;
+  }
+}

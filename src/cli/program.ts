@@ -1,0 +1,111 @@
+import { Command, Option } from 'commander';
+import { version } from '../model/version.ts';
+import type { CompareFlags } from './commands/compare.ts';
+import type { DemoFlags } from './commands/demo.ts';
+import type { FetchFlags } from './commands/fetch.ts';
+import type { ServeFlags } from './commands/serve.ts';
+import type { ExitStatus } from './exit.ts';
+import { fetchFlags, type Flag } from './flags.ts';
+
+/** Told how the command ended. */
+export type OnExit = (status: ExitStatus) => void;
+
+/** The command line as commander sees it: names and help only, each command in a file of its own, loaded when it runs. */
+export function createProgram(onExit: OnExit = () => {}): Command {
+  const program = new Command('bulkfetch')
+    .description(
+      'Fetches many URLs at once, with retries and time limits, and writes one JSON line for each.\n' +
+        'A source is a URL (curl globs as in [1-100] or {a,b} are expanded), a file with a URL a line,\n' +
+        'or - for standard input.',
+    )
+    .argument('[source...]', 'URLs, files of URLs, or -')
+    .version(version, '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'print this help')
+    .enablePositionalOptions()
+    .showSuggestionAfterError()
+    .configureHelp({ showGlobalOptions: false })
+    .addHelpText('after', examples);
+
+  const sources = 'Sources and output:';
+  addFetchFlags(program)
+    .addOption(new Option('--ids <ids>', 'fill {id} in the URLs, as in 1-1000,2000').helpGroup(sources))
+    .addOption(new Option('-g, --globoff', 'take [] and {} in URLs as they are').helpGroup(sources))
+    .addOption(
+      new Option('-o, --output <file>', 'write records there instead of standard output').helpGroup(sources),
+    )
+    .addOption(new Option('--summary <file>', 'write the summary there as JSON').helpGroup(sources))
+    .addOption(
+      new Option('--progress', 'show progress even when standard error is no terminal').helpGroup(sources),
+    )
+    .addOption(new Option('--no-progress', 'show no progress').helpGroup(sources))
+    .addOption(new Option('-q, --quiet', 'no progress and no summary on standard error').helpGroup(sources))
+    .action(async (args: string[], flags: FetchFlags) => {
+      onExit(await (await import('./commands/fetch.ts')).fetchCommand(args, flags));
+    });
+
+  addFetchFlags(program.command('compare'))
+    .description('Measures the same list one after the other and at several concurrencies.')
+    .argument('<source...>', 'URLs, files of URLs, or -')
+    .addOption(new Option('--ids <ids>', 'fill {id} in the URLs'))
+    .addOption(new Option('-g, --globoff', 'take [] and {} in URLs as they are'))
+    .addOption(new Option('--levels <list>', 'concurrencies to measure').default('1,10,50'))
+    .addOption(
+      new Option(
+        '--sample <n>',
+        'at most so many tasks one after the other; the rest is extrapolated',
+      ).default('100'),
+    )
+    .addOption(new Option('--format <form>', 'table or json').choices(['table', 'json']).default('table'))
+    .addOption(new Option('--unsafe', 'allow methods that change things: each request is sent several times'))
+    .action(async (args: string[], flags: CompareFlags) => {
+      onExit(await (await import('./commands/compare.ts')).compareCommand(args, flags));
+    });
+
+  program
+    .command('serve')
+    .description('A small API server to rehearse against: /users/1, /delay/100, /status/503 and more.')
+    .option('--host <address>', 'address to listen on', '127.0.0.1')
+    .option('-p, --port <port>', 'port to listen on; 0: a free one', '8080')
+    .option('--latency <time>', 'time before every answer', '0ms')
+    .option('--jitter <time>', 'latency varies by up to this much, up and down', '0ms')
+    .option('--error-rate <share>', 'share of answers that are 500, 502 or 503', '0')
+    .option('--reset-rate <share>', 'share of connections that are reset', '0')
+    .option('--retry-after <time>', 'errors are 503 with this Retry-After')
+    .option('--rate-limit <rate>', 'answer 429 to what comes faster')
+    .option('--size <size>', 'length of a user in bytes', '1024')
+    .option('--seed <n>', 'the same faults for the same seed', '1')
+    .action(async (flags: ServeFlags) => {
+      onExit(await (await import('./commands/serve.ts')).serveCommand(flags));
+    });
+
+  program
+    .command('demo')
+    .description('Starts that server, fetches 100 users one after the other and 50 at once, and compares.')
+    .option('-o, --output <file>', 'where the records go', 'users.jsonl')
+    .action(async (flags: DemoFlags) => {
+      onExit(await (await import('./commands/demo.ts')).demoCommand(flags));
+    });
+
+  return program;
+}
+
+function addFetchFlags(command: Command): Command {
+  for (const { flags, about, fallback, repeats, group } of Object.values<Flag>(fetchFlags)) {
+    const text = fallback === undefined ? about : `${about} (default: ${fallback})`;
+    const option = new Option(flags, text).helpGroup(group);
+    if (repeats === true) {
+      option.argParser((value: string, previous: string[] = []) => [...previous, value]);
+    }
+    command.addOption(option);
+  }
+  return command;
+}
+
+const examples = `
+Examples:
+  bulkfetch urls.txt --concurrency 50 -o pages.jsonl
+  bulkfetch 'https://api.example.com/users/[1-1000]' --rate 100/s | jq .body.name
+  bulkfetch 'https://api.example.com/users/{id}' --ids 1-1000,2000 -H 'Authorization: Bearer …'
+  grep -o 'https://[^"]*' page.html | bulkfetch - --body none
+  bulkfetch demo
+`;

@@ -1,0 +1,83 @@
+import { Fifo } from './fifo.ts';
+import type { Host } from './host.ts';
+import { Lane, type LaneOwner } from './lane.ts';
+
+type Use = (lane: Lane) => void;
+
+/**
+ * All lanes, never more than the cap, over however many hosts: a lane for a new host takes the place
+ * of the one that has been idle longest, and starts when that one's socket is really gone.
+ */
+export class LanePool {
+  /** Those with a socket, or about to have one. */
+  readonly lanes = new Set<Lane>();
+  readonly #cap: number;
+  readonly #owner: LaneOwner;
+  /** In the order in which they became idle. */
+  readonly #idle = new Set<Lane>();
+  readonly #awaitingPlace = new Fifo<{ readonly host: Host; readonly use: Use }>();
+  #onEmpty: (() => void) | undefined;
+
+  constructor(cap: number, owner: LaneOwner) {
+    this.#cap = cap;
+    this.#owner = owner;
+  }
+
+  /** Calls `use` with a lane of that host: at once, or when a socket of another host has closed. */
+  laneFor(host: Host, use: Use): void {
+    const lane = host.idle.pop();
+    if (lane !== undefined) {
+      this.#idle.delete(lane);
+      use(lane);
+    } else if (this.lanes.size < this.#cap) {
+      use(this.#open(host));
+    } else {
+      this.#awaitingPlace.push({ host, use });
+      this.#evict();
+    }
+  }
+
+  /** The lane has no task now. */
+  putBack(lane: Lane): void {
+    this.#idle.add(lane);
+    lane.host.idle.push(lane);
+  }
+
+  /** The lane's socket is gone: its place is free. */
+  onClosed(lane: Lane): void {
+    this.lanes.delete(lane);
+    const next = this.#awaitingPlace.shift();
+    if (next !== undefined) {
+      next.use(this.#open(next.host));
+    }
+    if (this.lanes.size === 0) {
+      this.#onEmpty?.();
+    }
+  }
+
+  /** Closes all lanes; resolves when no socket is left. */
+  async close(): Promise<void> {
+    if (this.lanes.size > 0) {
+      const empty = new Promise<void>((resolve) => {
+        this.#onEmpty = resolve;
+      });
+      for (const lane of this.lanes) {
+        lane.close();
+      }
+      await empty;
+    }
+  }
+
+  #open(host: Host): Lane {
+    const lane = new Lane(host, this.#owner);
+    this.lanes.add(lane);
+    return lane;
+  }
+
+  #evict(): void {
+    const lane = this.#idle.values().next().value!;
+    this.#idle.delete(lane);
+    lane.host.idle.splice(lane.host.idle.indexOf(lane), 1);
+    lane.close();
+  }
+}

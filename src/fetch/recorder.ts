@@ -1,0 +1,125 @@
+import type { Failure } from '../model/failure.ts';
+import type { ResolvedOptions } from '../model/options.ts';
+import { FetchRecord, type Content, type RecordFields } from '../model/record.ts';
+import type { Bytes, Milliseconds } from '../model/units.ts';
+import { toContent } from './content.ts';
+import { decompress, decompressSync, isEncoded } from './decompress.ts';
+import type { Job } from './job.ts';
+import type { Lane } from './lane.ts';
+
+/** Wire bodies above this are decompressed off the event loop, which they would hold for milliseconds. */
+const mostSync: Bytes = 256 * 1024;
+
+/** What a record weighs beside its body. */
+const overhead: Bytes = 300;
+
+/** Makes the record of a task that has ended, and of its body what `--body` asks for. */
+export class Recorder {
+  readonly #options: ResolvedOptions;
+  /** From the monotonic clock to the epoch; read once, so that a stepped clock moves no record. */
+  readonly #epoch = Date.now() - performance.now();
+  #decoding = 0;
+
+  constructor(options: ResolvedOptions) {
+    this.#options = options;
+  }
+
+  /** Bodies are being decompressed. */
+  get isBusy(): boolean {
+    return this.#decoding > 0;
+  }
+
+  /**
+   * The record of a task whose last exchange has ended on `lane`; a promise when a large body has to
+   * be decompressed. All of the lane is read before this returns, for its memory is used again.
+   */
+  record(
+    lane: Lane,
+    job: Job,
+    reason: Failure | undefined,
+    now: Milliseconds,
+  ): FetchRecord | Promise<FetchRecord> {
+    if (!lane.isWhole || lane.received === 0 || this.#options.body === 'none') {
+      return this.#build(lane, job, now, lane.isWhole ? lane.received : undefined, undefined, reason);
+    }
+    const encoding = lane.headers['content-encoding'];
+    if (!isEncoded(encoding)) {
+      return this.#build(lane, job, now, lane.received, this.#content(lane.wireBody, lane), reason);
+    }
+    if (lane.received > mostSync) {
+      return this.#later(lane, job, reason, now, decompress(lane.wireBody, encoding, this.#options.maxBody));
+    }
+    const body = decompressSync(lane.wireBody, encoding, this.#options.maxBody);
+    return 'kind' in body
+      ? this.#build(lane, job, now, undefined, undefined, reason ?? body)
+      : this.#build(lane, job, now, body.length, this.#content(body, lane), reason);
+  }
+
+  /** The record of a task that ends without an exchange: invalid input, or given up while it waited. */
+  withoutExchange(job: Job, reason: Failure, now: Milliseconds): FetchRecord {
+    const { index, id, url, meta } = job.task;
+    const startedAt = Number.isNaN(job.startedAt) ? now : job.startedAt;
+    const total = now - startedAt;
+    const timing = total === 0 ? { queue: 0, total } : { queue: 0, earlier: total, total };
+    const { attempts } = job;
+    return new FetchRecord({
+      index, id, url, ok: false, attempts, error: reason, timing, startedAt: this.#epoch + startedAt, meta,
+    });
+  }
+
+  /** About how much memory a record holds until it is written. */
+  weigh(record: FetchRecord): Bytes {
+    return record.content === undefined ? overhead : overhead + (record.bytes ?? 0);
+  }
+
+  #build(
+    lane: Lane,
+    job: Job,
+    now: Milliseconds,
+    bytes: Bytes | undefined,
+    content: Content | undefined,
+    error: Failure | undefined,
+  ): FetchRecord {
+    const { task, startedAt } = job;
+    const hasAnswer = lane.status !== 0;
+    return new FetchRecord({
+      index: task.index,
+      id: task.id,
+      url: task.url,
+      finalUrl: job.url === task.url ? undefined : job.url,
+      ok: error === undefined,
+      attempts: job.attempts,
+      status: hasAnswer ? lane.status : undefined,
+      headers: hasAnswer ? lane.headers : undefined,
+      bytes,
+      content,
+      error,
+      timing: lane.timing(now, startedAt),
+      startedAt: this.#epoch + startedAt,
+      meta: task.meta,
+    });
+  }
+
+  /** A record without its body, made while the lane still shows the exchange, and completed later. */
+  async #later(
+    lane: Lane,
+    job: Job,
+    reason: Failure | undefined,
+    now: Milliseconds,
+    decompressing: Promise<Buffer | Failure>,
+  ): Promise<FetchRecord> {
+    const draft = this.#build(lane, job, now, undefined, undefined, reason);
+    this.#decoding++;
+    const body = await decompressing;
+    this.#decoding--;
+    if ('kind' in body) {
+      const error = reason ?? body;
+      return new FetchRecord({ ...draft, ok: false, error });
+    }
+    return new FetchRecord({ ...draft, bytes: body.length, content: this.#content(body, draft) });
+  }
+
+  #content(body: Buffer, { headers }: Pick<RecordFields, 'headers'>): Content | undefined {
+    return toContent(body, headers?.['content-type'], this.#options.body);
+  }
+}

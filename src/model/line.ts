@@ -1,0 +1,128 @@
+import { lineHeaders, tenths, type Content, type FetchRecord, type Timing } from './record.ts';
+
+/**
+ * A record as one line of JSON Lines, final newline included. Fields that are undefined are absent;
+ * of the header fields only `lineHeaders` stand there; times are milliseconds, rounded to 0.1.
+ * A JSON body stands there byte for byte, so that numbers keep every digit: its text must be valid
+ * JSON without raw newlines.
+ */
+export function recordLine(record: FetchRecord): string {
+  const { finalUrl, status, headers, bytes, content, error, meta } = record;
+  let line = `{"index":${record.index},"id":${JSON.stringify(record.id)},"url":${JSON.stringify(record.url)}`;
+  if (finalUrl !== undefined) {
+    line += `,"finalUrl":${JSON.stringify(finalUrl)}`;
+  }
+  line += record.ok ? ',"ok":true' : ',"ok":false';
+  if (status !== undefined) {
+    line += `,"status":${status}`;
+  }
+  line += `,"attempts":${record.attempts}`;
+  if (headers !== undefined) {
+    line += headersOf(headers);
+  }
+  if (bytes !== undefined) {
+    line += `,"bytes":${bytes}`;
+  }
+  if (content !== undefined) {
+    line += `,"body":${bodyOf(content)}`;
+  }
+  if (error !== undefined) {
+    line += `,"error":{"kind":"${error.kind}","code":"${error.code}","message":${JSON.stringify(error.message)}}`;
+  }
+  line += `,"timing":${timingOf(record.timing)},"startedAt":"${isoTime(record.startedAt)}"`;
+  return `${line}${meta === undefined ? '' : metaOf(meta)}}\n`;
+}
+
+function headersOf(headers: NonNullable<FetchRecord['headers']>): string {
+  let pairs = '';
+  for (const [at, name] of lineHeaders.entries()) {
+    const value = headers[name];
+    if (value !== undefined) {
+      pairs += pairs === '' ? pairOf(at, value) : `,${pairOf(at, value)}`;
+    }
+  }
+  return pairs === '' ? '' : `,"headers":{${pairs}}`;
+}
+
+/** The last pair made for each header field: most answers of a run have the same content type. */
+const lastPairs = lineHeaders.map((name) => ({ name, value: '', pair: `"${name}":""` }));
+
+function pairOf(at: number, value: string | readonly string[]): string {
+  const last = lastPairs[at]!;
+  if (typeof value !== 'string') {
+    return `"${last.name}":${JSON.stringify(value)}`;
+  }
+  if (last.value !== value) {
+    last.value = value;
+    last.pair = `"${last.name}":${JSON.stringify(value)}`;
+  }
+  return last.pair;
+}
+
+function bodyOf(content: Content): string {
+  switch (content.form) {
+    case 'json':
+      return content.text;
+    case 'text':
+      return JSON.stringify(content.text);
+    case 'base64': {
+      const { buffer, byteOffset, byteLength } = content.bytes;
+      return `"${Buffer.from(buffer, byteOffset, byteLength).toString('base64')}","bodyEncoding":"base64"`;
+    }
+    default:
+      return content satisfies never;
+  }
+}
+
+function timingOf(timing: Readonly<Timing>): string {
+  const { dns, connect, tls, firstByte, download, earlier } = timing;
+  let text = `{"queue":${decimal(timing.queue)}`;
+  if (dns !== undefined) {
+    text += `,"dns":${decimal(dns)}`;
+  }
+  if (connect !== undefined) {
+    text += `,"connect":${decimal(connect)}`;
+  }
+  if (tls !== undefined) {
+    text += `,"tls":${decimal(tls)}`;
+  }
+  if (firstByte !== undefined) {
+    text += `,"firstByte":${decimal(firstByte)}`;
+  }
+  if (download !== undefined) {
+    text += `,"download":${decimal(download)}`;
+  }
+  if (earlier !== undefined) {
+    text += `,"earlier":${decimal(earlier)}`;
+  }
+  return `${text},"total":${decimal(timing.total)}}`;
+}
+
+/** Milliseconds with at most one decimal: two integers are formatted faster than one fraction. */
+function decimal(ms: number): string {
+  const value = tenths(ms);
+  const rest = value % 10;
+  const whole = (value - rest) / 10;
+  return rest === 0 ? String(whole) : `${whole}.${rest}`;
+}
+
+/** The second of the last call, and its ISO 8601 form up to the point: they come in order. */
+let second = Number.NaN;
+let secondText = '';
+
+/** ISO 8601 with milliseconds, as `toISOString` gives it. */
+function isoTime(epochMs: number): string {
+  const start = Math.floor(epochMs / 1000) * 1000;
+  const ms = Math.floor(epochMs) - start;
+  if (start !== second) {
+    second = start;
+    secondText = new Date(start).toISOString().slice(0, -4);
+  }
+  return `${secondText}${ms < 10 ? '00' : ms < 100 ? '0' : ''}${ms}Z`;
+}
+
+/** Absent when it is something that JSON has no form for, such as a function. */
+function metaOf(meta: unknown): string {
+  const text: string | undefined = JSON.stringify(meta);
+  return text === undefined ? '' : `,"meta":${text}`;
+}

@@ -1,0 +1,92 @@
+import { UsageError } from './errors.ts';
+import type { ResolvedOptions } from './options.ts';
+import type { RequestSpec } from './task.ts';
+import { version } from './version.ts';
+
+/** Fields that say how the message is framed: the HTTP client alone may set them (RFC 9112). */
+const framing = new Set([
+  'connection',
+  'content-length',
+  'expect',
+  'keep-alive',
+  'te',
+  'trailer',
+  'transfer-encoding',
+  'upgrade',
+]);
+
+/** A field name is a token; a value has no control characters but tab (RFC 9110 5.1, 5.5). */
+const fieldName = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
+const fieldValue = /^[\t\u0020-\u007e\u0080-\u00ff]*$/;
+
+/**
+ * What every task sends, from the options: method (POST when there is a body), body, and header
+ * fields with the defaults that the user has not set. Throws a `UsageError` for a bad `-H`.
+ */
+export function buildRequest(options: ResolvedOptions): RequestSpec {
+  const { data, json } = options;
+  if (data !== undefined && json !== undefined) {
+    throw new UsageError('--json and --data are two bodies: give one of them');
+  }
+  if (json !== undefined) {
+    checkJson(json);
+  }
+  const fields = new Map<string, [name: string, value: string][]>();
+  const set = (name: string, value: string) => fields.set(name, [[name, value]]);
+  set('accept', json === undefined ? '*/*' : 'application/json');
+  set('accept-encoding', 'gzip, deflate, br, zstd');
+  set('user-agent', options.userAgent ?? `bulkfetch/${version}`);
+  if (json !== undefined) {
+    set('content-type', 'application/json');
+  } else if (data !== undefined) {
+    set('content-type', 'application/x-www-form-urlencoded');
+  }
+  addUserFields(fields, options.header);
+
+  const body = json ?? data;
+  return {
+    method: options.method ?? (body === undefined ? 'GET' : 'POST'),
+    headers: [...fields.values()].flat(2),
+    body: body === undefined ? undefined : Buffer.from(body),
+  };
+}
+
+/** `Name: value` sets, `Name:` removes a default, `Name;` sends an empty value: as with curl. */
+function addUserFields(fields: Map<string, [string, string][]>, lines: readonly string[]): void {
+  const seen = new Set<string>();
+  for (const line of lines) {
+    const { name, value } = splitField(line);
+    const key = name.toLowerCase();
+    if (framing.has(key)) {
+      throw new UsageError(`--header: ${name} is set by bulkfetch itself`);
+    }
+    if (value === undefined) {
+      fields.delete(key);
+    } else if (seen.has(key)) {
+      fields.get(key)?.push([name, value]);
+    } else {
+      fields.set(key, [[name, value]]);
+    }
+    seen.add(key);
+  }
+}
+
+function splitField(line: string): { name: string; value: string | undefined } {
+  const colon = line.indexOf(':');
+  const isEmpty = colon === -1 && line.endsWith(';');
+  const name = (isEmpty ? line.slice(0, -1) : line.slice(0, Math.max(colon, 0))).trim();
+  const value = isEmpty ? '' : line.slice(colon + 1).trim();
+  if (!fieldName.test(name) || !fieldValue.test(value)) {
+    // The value may be a secret: it is not repeated.
+    throw new UsageError(`--header: must be 'Name: value', not ${JSON.stringify(name || line.slice(0, 20))}`);
+  }
+  return { name, value: !isEmpty && value === '' ? undefined : value };
+}
+
+function checkJson(text: string): void {
+  try {
+    JSON.parse(text);
+  } catch (error) {
+    throw new UsageError(`--json: not valid JSON: ${(error as Error).message}`);
+  }
+}

@@ -1,0 +1,68 @@
+import type { Milliseconds, PerSecond } from '../model/units.ts';
+import { idealTime, ratio } from './ideal.ts';
+import type { Summary, SummaryFigures } from './summary.ts';
+
+/** The document of `--summary FILE`: what became of the tasks, and how fast. */
+export function report(summary: Summary, run: RunFigures): SummaryReport {
+  const figures = summary.toJSON();
+  const comparison = compareWithSequential(figures, run);
+  return {
+    ...run,
+    requestsPerSecond: tidy(ratio(figures.attempts * 1000, run.elapsedMs)),
+    ...figures,
+    ...(comparison !== undefined && { comparison }),
+  };
+}
+
+/** What the records do not tell. */
+export interface RunFigures {
+  readonly elapsedMs: Milliseconds;
+  readonly concurrency: number;
+  /** Stopped before all tasks of the source were done. */
+  readonly interrupted: boolean;
+}
+
+/** Its fields are public: they are only ever added to. */
+export interface SummaryReport extends RunFigures, SummaryFigures {
+  /** Attempts; redirect hops are not counted. */
+  readonly requestsPerSecond: PerSecond;
+  /** Absent when no task was sent. */
+  readonly comparison?: SpeedFigures;
+}
+
+/** The run against the same tasks one after the other. */
+export interface SpeedFigures {
+  /** The times of all tasks added up. */
+  readonly sequentialMs: Milliseconds;
+  readonly elapsedMs: Milliseconds;
+  /** `sequentialMs` over `elapsedMs`. */
+  readonly speedup: number;
+  /** The least time that this concurrency allows. */
+  readonly idealMs: Milliseconds;
+  /** `idealMs` over `elapsedMs`, at most 1. */
+  readonly shareOfIdeal: number;
+}
+
+function compareWithSequential(figures: SummaryFigures, run: RunFigures): SpeedFigures | undefined {
+  const { latencyMs, sequentialMs, tasks } = figures;
+  const { elapsedMs, concurrency } = run;
+  if (latencyMs === undefined) {
+    return undefined;
+  }
+  const work = { tasks: tasks.sent, sequentialMs, longestMs: latencyMs.max };
+  // A wait between retries counts as time of its task but holds no slot, so that a run can be
+  // faster than the formula. What was measured is possible.
+  const idealMs = Math.min(idealTime(work, concurrency), elapsedMs);
+  return {
+    sequentialMs,
+    elapsedMs,
+    speedup: tidy(ratio(sequentialMs, elapsedMs)),
+    idealMs: tidy(idealMs),
+    shareOfIdeal: tidy(ratio(idealMs, elapsedMs)),
+  };
+}
+
+/** Three decimals: more is noise in a document for people too. */
+function tidy(value: number): number {
+  return Math.round(value * 1000) / 1000;
+}

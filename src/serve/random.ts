@@ -1,0 +1,26 @@
+/**
+ * Pseudo-random numbers in [0, 1) from a 32-bit seed: the same seed gives the same numbers, on every
+ * machine. Not for secrets. Source: mulberry32, Tommy Ettinger 2017, public domain
+ * (https://gist.github.com/tommyettinger/46a874533244883189143505d203312c).
+ */
+export function mulberry32(seed: number): () => number {
+  let state = seed | 0;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+/**
+ * A 32-bit hash of a text, `basis` being the hash of what precedes it. Over UTF-16 code units instead
+ * of bytes, which is the same for ASCII. Source: FNV-1a, Fowler, Noll and Vo (RFC 9923).
+ */
+export function fnv1a(text: string, basis = 0x811c9dc5): number {
+  let hash = basis;
+  for (let i = 0; i < text.length; i++) {
+    hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
+  }
+  return hash >>> 0;
+}

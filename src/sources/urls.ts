@@ -1,0 +1,77 @@
+import { UsageError } from '../model/errors.ts';
+import { createTask, type Task } from '../model/task.ts';
+import type { Opener, SourcePart } from './part.ts';
+import type { Pattern } from './pattern.ts';
+import { batchSize, type SourceContext } from './source.ts';
+import { parseTemplate, type Template } from './template.ts';
+
+/**
+ * A URL on the command line, with curl's globs and, given `--ids`, `{id}`: then every id gets all URLs
+ * that the globs stand for before the next id, and is the id of its tasks.
+ */
+export const urlOpener: Opener = {
+  accepts: (argument) => /^https?:\/\//i.test(argument),
+
+  open(argument, { ids, globoff }) {
+    // Without ids, `--globoff` leaves nothing that `{id}` could mean but itself.
+    const template = parseTemplate(argument, globoff);
+    if (ids !== undefined) {
+      return template.hasId
+        ? patternPart(argument, template.size * ids.size, idTask(template, ids))
+        : reject(`--ids needs {id} in the URL: ${argument}`);
+    }
+    if (template.hasId && !globoff) {
+      return reject(String.raw`{id} in ${argument}: did you mean --ids? (write \{id\} for the text itself)`);
+    }
+    return patternPart(argument, template.size, globTask(template));
+  },
+};
+
+/** Makes the task at a position of the argument, from 0. */
+type TaskAt = (position: number, context: SourceContext) => Task;
+
+function idTask(template: Template, ids: Pattern): TaskAt {
+  return (position, { firstIndex, request }) => {
+    const id = ids.at(Math.floor(position / template.size));
+    const url = template.at(position % template.size, encodeURIComponent(id));
+    return createTask(firstIndex + position, id, url, request);
+  };
+}
+
+function globTask(template: Template): TaskAt {
+  return (position, { firstIndex, request }) => {
+    const index = firstIndex + position;
+    return createTask(index, String(index), template.at(position, '{id}'), request);
+  };
+}
+
+function patternPart(name: string, size: number, taskAt: TaskAt): SourcePart {
+  if (size > Number.MAX_SAFE_INTEGER) {
+    return reject(`more URLs than can be counted (2^53): ${name}`);
+  }
+  return {
+    name,
+    size,
+    async *read(context) {
+      for (let start = 0; start < size; start += batchSize) {
+        yield readBatch(start, Math.min(start + batchSize, size), taskAt, context);
+      }
+    },
+  };
+}
+
+function readBatch(start: number, end: number, taskAt: TaskAt, context: SourceContext): Task[] {
+  const batch: Task[] = [];
+  for (let position = start; position < end; position++) {
+    const task = taskAt(position, context);
+    if (task.invalid !== undefined) {
+      context.onInvalid(task.invalid.message);
+    }
+    batch.push(task);
+  }
+  return batch;
+}
+
+function reject(message: string): never {
+  throw new UsageError(message);
+}

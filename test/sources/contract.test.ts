@@ -1,0 +1,72 @@
+import { describe, expect, it } from 'vitest';
+import { fromIterable, openSources } from '../../src/sources/index.ts';
+import { batchSize, type Source } from '../../src/sources/source.ts';
+import { bytes, readAll, readBatches, request, settings, temporaryFiles } from './settings.ts';
+
+const write = temporaryFiles();
+const total = batchSize * 3 + 7;
+const urls = Array.from({ length: total }, (_, index) => `http://a/${index}`);
+const text = urls.join('\n');
+const nothing = { firstIndex: 0, request, onInvalid: () => {} };
+
+async function* asyncUrls() {
+  yield* urls;
+}
+
+/** Every kind of source, each holding the same tasks. */
+const sources: Record<string, () => Source | Promise<Source>> = {
+  'URL with a glob': () => openSources([`http://a/[0-${total - 1}]`], settings()),
+  'URL with ids': () => openSources(['http://a/{id}'], settings({ ids: `0-${total - 1}` })),
+  file: async () => openSources([await write('urls.txt', text)], settings()),
+  'standard input': () => openSources(['-'], settings({ stdin: bytes(...text.match(/.{1,1000}/gs)!) })),
+  chain: async () =>
+    openSources(['http://a/0', await write('rest.txt', urls.slice(1).join('\n'))], settings()),
+  'iterable of a program': () => fromIterable(urls, nothing),
+  'async iterable of a program': () => fromIterable(asyncUrls(), nothing),
+};
+
+describe.each(Object.entries(sources))('%s', (_, open) => {
+  it('gives every task once, in order, numbered from 0', async () => {
+    const tasks = await readAll(await open());
+    expect(tasks.map((task) => task.url)).toEqual(urls);
+    expect(tasks.map((task) => task.index)).toEqual(urls.map((_, index) => index));
+    expect(tasks.map((task) => task.id)).toEqual(urls.map((_, index) => String(index)));
+  });
+
+  it('gives batches that are neither empty nor too large', async () => {
+    const sizes = (await readBatches(await open())).map((batch) => batch.length);
+    expect(Math.min(...sizes)).toBeGreaterThan(0);
+    expect(Math.max(...sizes)).toBeLessThanOrEqual(batchSize);
+  });
+
+  it('shares one request between its tasks', async () => {
+    const tasks = await readAll(await open());
+    expect(new Set(tasks.map((task) => task.request))).toEqual(new Set([request]));
+    expect(tasks.every((task) => task.request === request)).toBe(true);
+  });
+
+  it('has a name, and a true size if it has one', async () => {
+    const source = await open();
+    expect(source.name).not.toBe('');
+    expect(source.size ?? total).toBe(total);
+  });
+
+  it('ends for good when the reader returns', async () => {
+    const batches = (await open())[Symbol.asyncIterator]();
+    expect((await batches.next()).done).toBe(false);
+    await batches.return?.();
+    expect((await batches.next()).done).toBe(true);
+  });
+
+  it('ends when the reader returns before the first task', async () => {
+    const batches = (await open())[Symbol.asyncIterator]();
+    await batches.return?.();
+    expect((await batches.next()).done).toBe(true);
+  });
+
+  it('stays ended', async () => {
+    const batches = (await open())[Symbol.asyncIterator]();
+    while ((await batches.next()).done !== true);
+    expect((await batches.next()).done).toBe(true);
+  });
+});
