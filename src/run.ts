@@ -30,11 +30,7 @@ export class BulkFetch implements AsyncIterable<FetchRecord> {
   #endedAt: Milliseconds | undefined;
   #isInterrupted = false;
 
-  constructor(
-    source: AsyncIterable<readonly Task[]>,
-    options: ResolvedOptions,
-    settings: RunSettings = {},
-  ) {
+  constructor(source: AsyncIterable<readonly Task[]>, options: ResolvedOptions, settings: RunSettings = {}) {
     this.options = options;
     this.#source = source;
     this.#engine = new Engine(options, { ...settings, ca: readCa(options.cacert) });

@@ -1,6 +1,11 @@
 import net from 'node:net';
 import { cachingLookup, type Resolve } from './lookup.ts';
-import { buildConnector, type ConnectCallback, type ConnectOptions, type ConnectorOptions } from './undici.ts';
+import {
+  buildConnector,
+  type ConnectCallback,
+  type ConnectOptions,
+  type ConnectorOptions,
+} from './undici.ts';
 
 /** What a connection tells the lane that opened it. Times are `performance.now()`. */
 export interface ConnectionOwner {
@@ -17,11 +22,7 @@ export interface ConnectionOwner {
 }
 
 /** Opens a socket for a lane; the signature that undici's `connect` option wants, plus the owner. */
-export type Connect = (
-  owner: ConnectionOwner,
-  options: ConnectOptions,
-  callback: ConnectCallback,
-) => void;
+export type Connect = (owner: ConnectionOwner, options: ConnectOptions, callback: ConnectCallback) => void;
 
 /** How connections are made. */
 export interface ConnectorSettings {

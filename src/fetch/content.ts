@@ -2,7 +2,7 @@ import { isAscii, isUtf8 } from 'node:buffer';
 import { isJson } from '../model/json.ts';
 import type { ResolvedOptions } from '../model/options.ts';
 import type { Content } from '../model/record.ts';
-import { formOf, mediaType } from './media-type.ts';
+import { mediaType, type MediaType } from './media-type.ts';
 
 /**
  * The form in which a decoded body stands in its record; undefined: in none. Nothing of `bytes` is
@@ -18,31 +18,35 @@ export function toContent(
   contentType: string | readonly string[] | undefined,
   mode: ResolvedOptions['body'],
 ): Content | undefined {
-  const { essence, charset } = mediaType(typeof contentType === 'object' ? contentType[0] : contentType);
+  const type = mediaType(typeof contentType === 'object' ? contentType[0] : contentType);
   switch (mode) {
     case 'none':
       return undefined;
     case 'base64':
       return base64(bytes);
     case 'text':
-      return text(bytes, charset);
+      return text(bytes, type.charset);
     case 'json':
-      return json(bytes) ?? text(bytes, charset);
+      return json(bytes) ?? text(bytes, type.charset);
     case 'auto':
-      switch (formOf(essence)) {
-        case 'json':
-          return json(bytes) ?? text(bytes, charset);
-        case 'text':
-          return text(bytes, charset);
-        case 'bytes':
-          return base64(bytes);
-        case 'unknown':
-          return sniffed(bytes);
-        default:
-          return formOf(essence) satisfies never;
-      }
+      return auto(bytes, type);
     default:
       return mode satisfies never;
+  }
+}
+
+function auto(bytes: Buffer, { form, charset }: MediaType): Content {
+  switch (form) {
+    case 'json':
+      return json(bytes) ?? text(bytes, charset);
+    case 'text':
+      return text(bytes, charset);
+    case 'bytes':
+      return base64(bytes);
+    case 'unknown':
+      return sniffed(bytes);
+    default:
+      return form satisfies never;
   }
 }
 
@@ -57,7 +61,7 @@ function json(bytes: Buffer): Content | undefined {
   if ((!isPlain && !isUtf8(body)) || !isJson(body)) {
     return undefined;
   }
-  return { form: 'json', text: onOneLine(isPlain ? body.latin1Slice() : body.utf8Slice()) };
+  return { form: 'json', text: onOneLine(isPlain ? body.toString('latin1') : body.toString('utf8')) };
 }
 
 /** In JSON a raw newline is white space between tokens: strings can only hold it escaped. */

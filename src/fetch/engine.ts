@@ -73,7 +73,9 @@ export class Engine implements LaneOwner {
     this.#hosts = new Hosts(options, () => this.#pump());
     this.#pool = new LanePool(options.concurrency, this);
     this.#deadlines = new Deadlines(this.#pool.lanes);
-    this.#reorder = options.ordered ? new Reorder((record, bytes) => this.#outbox.push(record, bytes)) : undefined;
+    this.#reorder = options.ordered
+      ? new Reorder((record, bytes) => this.#outbox.push(record, bytes))
+      : undefined;
     this.#recorder = new Recorder(options);
     this.#verdicts = new Verdicts(options, settings.random ?? Math.random);
     this.#pace = options.rate === undefined ? undefined : new Pace(options.rate);
@@ -212,7 +214,13 @@ export class Engine implements LaneOwner {
     const { host } = lane;
     host.active--;
     this.#inFlight--;
-    if (!this.#isStopping && host.hasNext && this.#onlyIndex === undefined && this.#mayStart(now) && host.wait(now) === 0) {
+    if (
+      !this.#isStopping &&
+      host.hasNext &&
+      this.#onlyIndex === undefined &&
+      this.#mayStart(now) &&
+      host.wait(now) === 0
+    ) {
       this.#inFlight++;
       this.#start(lane, this.#hosts.takeJob(host, now), now);
       this.#feed.resume();

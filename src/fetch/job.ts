@@ -6,7 +6,6 @@ export class Job {
   readonly task: Task;
   /** Where the next exchange goes; a redirect changes it. */
   origin: string;
-  path: string;
   url: string;
   request: RequestSpec;
   /** Exchanges started, redirect hops aside. */
@@ -29,7 +28,6 @@ export class Job {
   constructor(task: Task) {
     this.task = task;
     this.origin = task.origin;
-    this.path = task.path;
     this.url = task.url;
     this.request = task.request;
   }
@@ -37,7 +35,6 @@ export class Job {
   /** The next exchange is the redirect's. */
   follow(hop: Hop): void {
     this.origin = hop.origin;
-    this.path = hop.path;
     this.url = hop.url;
     this.request = hop.request;
     this.hops++;
@@ -47,7 +44,6 @@ export class Job {
   /** Back to the task's own URL: a retry follows the redirects anew. */
   restart(): void {
     this.origin = this.task.origin;
-    this.path = this.task.path;
     this.url = this.task.url;
     this.request = this.task.request;
     this.hops = 0;

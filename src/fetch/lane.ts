@@ -2,6 +2,7 @@ import type net from 'node:net';
 import { failure, type Failure } from '../model/failure.ts';
 import type { Timing } from '../model/record.ts';
 import type { Bytes, Milliseconds } from '../model/units.ts';
+import { pathOf } from '../model/url.ts';
 import { classifyError, type Phase } from './classify.ts';
 import type { Connect, ConnectionOwner } from './connector.ts';
 import type { Expirable } from './deadlines.ts';
@@ -117,7 +118,7 @@ export class Lane implements ConnectionOwner, Expirable {
 
     const { request } = job;
     const options = this.#options;
-    options.path = job.path;
+    options.path = pathOf(job);
     options.method = request.method;
     options.headers = request.headers;
     options.body = request.body;
@@ -231,13 +232,17 @@ export class Lane implements ConnectionOwner, Expirable {
     this.headers = headers;
     this.#chunks = [];
     const length = headers['content-length'];
-    this.#expected = typeof length === 'string' && headers['transfer-encoding'] === undefined ? Number(length) : -1;
+    this.#expected =
+      typeof length === 'string' && headers['transfer-encoding'] === undefined ? Number(length) : -1;
   }
 
   onResponseData(controller: Controller, chunk: Buffer): void {
     this.received += chunk.length;
     if (this.received > this.#owner.limits.maxBody) {
-      this.#limitFailure ??= failure('BODY_TOO_LARGE', `body is larger than ${this.#owner.limits.maxBody} bytes`);
+      this.#limitFailure ??= failure(
+        'BODY_TOO_LARGE',
+        `body is larger than ${this.#owner.limits.maxBody} bytes`,
+      );
       controller.abort(new Error(this.#limitFailure.message));
     } else if (this.#owner.limits.keepBody || this.status >= 300) {
       // A chunk lies in memory that the next read overwrites; only a whole body is used before that.
@@ -257,7 +262,10 @@ export class Lane implements ConnectionOwner, Expirable {
     this.awaitsHead = false;
     this.expiresAt = Number.POSITIVE_INFINITY;
     this.#controller = undefined;
-    this.#owner.onFailure(this, this.#limitFailure ?? classifyError(error, { phase: this.#phase(), host: this.host.origin }));
+    this.#owner.onFailure(
+      this,
+      this.#limitFailure ?? classifyError(error, { phase: this.#phase(), host: this.host.origin }),
+    );
   }
 
   // ── what the connector calls

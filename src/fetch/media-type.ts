@@ -1,7 +1,8 @@
-/** A `Content-Type`, as far as it says how to read a body. In lower case. */
+/** A `Content-Type`, as far as it says how to read a body. */
 export interface MediaType {
-  /** `application/json`; empty when there is none. */
-  readonly essence: string;
+  /** What the body is best shown as; `unknown` when there is no type. */
+  readonly form: 'json' | 'text' | 'bytes' | 'unknown';
+  /** In lower case. */
   readonly charset: string | undefined;
 }
 
@@ -16,17 +17,6 @@ export function mediaType(field = ''): MediaType {
   return last.type;
 }
 
-/** How the body of a media type is best shown; `unknown` when there is none. */
-export function formOf(essence: string): 'json' | 'text' | 'bytes' | 'unknown' {
-  if (essence === '') {
-    return 'unknown';
-  }
-  if (jsonTypes.test(essence)) {
-    return 'json';
-  }
-  return textTypes.test(essence) ? 'text' : 'bytes';
-}
-
 const jsonTypes = /^(?:application|text)\/json$|\+json$/;
 
 /** Text beside `text/*`; JSON Lines are many JSON texts, so they are text. */
@@ -37,5 +27,15 @@ function parse(field: string): MediaType {
   const essence = /^[^;,]*/.exec(field)?.[0].trim().toLowerCase() ?? '';
   const match = /;[ \t]*charset=(?:"([^"]*)"|([^\s;,]*))/i.exec(field);
   const charset = (match?.[1] ?? match?.[2])?.trim().toLowerCase();
-  return { essence, charset: charset === '' ? undefined : charset };
+  return { form: formOf(essence), charset: charset === '' ? undefined : charset };
+}
+
+function formOf(essence: string): MediaType['form'] {
+  if (essence === '') {
+    return 'unknown';
+  }
+  if (jsonTypes.test(essence)) {
+    return 'json';
+  }
+  return textTypes.test(essence) ? 'text' : 'bytes';
 }

@@ -57,13 +57,21 @@ export class Recorder {
 
   /** The record of a task that ends without an exchange: invalid input, or given up while it waited. */
   withoutExchange(job: Job, reason: Failure, now: Milliseconds): FetchRecord {
-    const { index, id, url, meta } = job.task;
+    const { index, id = String(index), url, meta } = job.task;
     const startedAt = Number.isNaN(job.startedAt) ? now : job.startedAt;
     const total = now - startedAt;
     const timing = total === 0 ? { queue: 0, total } : { queue: 0, earlier: total, total };
     const { attempts } = job;
     return new FetchRecord({
-      index, id, url, ok: false, attempts, error: reason, timing, startedAt: this.#epoch + startedAt, meta,
+      index,
+      id,
+      url,
+      ok: false,
+      attempts,
+      error: reason,
+      timing,
+      startedAt: this.#epoch + startedAt,
+      meta,
     });
   }
 
@@ -84,7 +92,7 @@ export class Recorder {
     const hasAnswer = lane.status !== 0;
     return new FetchRecord({
       index: task.index,
-      id: task.id,
+      id: task.id ?? String(task.index),
       url: task.url,
       finalUrl: job.url === task.url ? undefined : job.url,
       ok: error === undefined,

@@ -15,7 +15,7 @@ export interface RedirectInput {
 }
 
 /** The request that a redirect leads to. */
-export interface Hop extends Pick<Target, 'url' | 'origin' | 'path'> {
+export interface Hop extends Pick<Target, 'url' | 'origin'> {
   readonly request: RequestSpec;
 }
 
@@ -38,7 +38,7 @@ export function nextHop(input: RedirectInput, maxRedirs: number): Hop | Failure 
     return failure('TOO_MANY_REDIRECTS', `more than ${maxRedirs} redirects, the next to ${target.url}`);
   }
   const request = redirected(input, target.origin);
-  return { url: target.url, origin: target.origin, path: target.path, request };
+  return { url: target.url, origin: target.origin, request };
 }
 
 const redirects: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);

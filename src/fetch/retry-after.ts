@@ -45,11 +45,11 @@ function parseHttpDate(text: string, nowEpochMs: Milliseconds): number | undefin
   return undefined;
 }
 
-/** Two digits more than 50 years ahead mean the century before (RFC 9110, 5.6.7). */
+/** The next year with these digits, or the last one when that is over 50 years away (RFC 9110, 5.6.7). */
 function expandYear(twoDigits: number, nowEpochMs: Milliseconds): number {
   const thisYear = new Date(nowEpochMs).getUTCFullYear();
-  const year = thisYear - (thisYear % 100) + twoDigits;
-  return year > thisYear + 50 ? year - 100 : year;
+  const ahead = (100 + twoDigits - (thisYear % 100)) % 100;
+  return thisYear + (ahead > 50 ? ahead - 100 : ahead);
 }
 
 const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];

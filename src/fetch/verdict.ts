@@ -10,7 +10,11 @@ import { decideRetry, isFreeRetry } from './retry.ts';
 
 /** What is to happen after an exchange that did not simply succeed. */
 export type Verdict =
-  | { readonly then: 'end'; readonly failure: Failure | undefined; readonly pauseMs?: Milliseconds | undefined }
+  | {
+      readonly then: 'end';
+      readonly failure: Failure | undefined;
+      readonly pauseMs?: Milliseconds | undefined;
+    }
   | { readonly then: 'hop'; readonly hop: Hop }
   | { readonly then: 'retry'; readonly delayMs: Milliseconds; readonly pauseMs?: Milliseconds | undefined };
 

@@ -101,7 +101,9 @@ export function resolveOptions(input: FetchOptions = {}): ResolvedOptions {
 
 /** The name of an option on the command line: `perHostRate` is `--per-host-rate`, `method` curl's `--request`. */
 function flagName(key: string): string {
-  return key === 'method' ? '--request' : `--${key.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+  return key === 'method'
+    ? '--request'
+    : `--${key.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 }
 
 /** A number in the base unit, or text in one of the forms that people write. */

@@ -5,14 +5,12 @@ import type { Failure } from './failure.ts';
 export interface Task {
   /** Ordinal in the whole input, from 0, over all sources. */
   readonly index: number;
-  /** The user's name for it; the index when there is none. */
-  readonly id: string;
+  /** The user's name for it. Absent: the index; not kept as text, for most tasks wait for long. */
+  readonly id?: string | undefined;
   /** As the record shows it: absolute, normalized as by the WHATWG URL standard, without fragment. */
   readonly url: string;
   /** Scheme, host and port: what a connection is opened to. `http://127.0.0.1:8080` */
   readonly origin: string;
-  /** Path and query: the request target. `/users/17?full=1` */
-  readonly path: string;
   /** What is sent, shared by all tasks that send the same. */
   readonly request: RequestSpec;
   /** Set when the input could not be understood: the task ends at once with this failure. */
@@ -30,25 +28,25 @@ export interface RequestSpec {
 }
 
 /** A task for a URL as the user wrote it; one that cannot be fetched becomes an invalid task. */
-export function createTask(index: number, id: string, url: string, request: RequestSpec): Task {
+export function createTask(index: number, id: string | undefined, url: string, request: RequestSpec): Task {
   const target = parseTarget(url);
   if (isFailure(target)) {
     return invalidTask(index, id, url, request, target);
   }
   const { authorization } = target;
   const own = authorization === undefined ? request : withHeader(request, 'authorization', authorization);
-  return { index, id, url: target.url, origin: target.origin, path: target.path, request: own };
+  return { index, id, url: target.url, origin: target.origin, request: own };
 }
 
 /** A task that stands for input that could not be understood, so that it too gets its record. */
 export function invalidTask(
   index: number,
-  id: string,
+  id: string | undefined,
   url: string,
   request: RequestSpec,
   invalid: Failure,
 ): Task {
-  return { index, id, url, origin: '', path: '', request, invalid };
+  return { index, id, url, origin: '', request, invalid };
 }
 
 function withHeader(request: RequestSpec, name: string, value: string): RequestSpec {

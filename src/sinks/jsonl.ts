@@ -47,7 +47,7 @@ function jsonlSink(name: string, fd: number, owned: boolean): Sink {
 
 async function writeAll(fd: number, text: string): Promise<void> {
   const bytes = Buffer.from(text);
-  for (let offset = 0; offset < bytes.length; ) {
+  for (let offset = 0; offset < bytes.length;) {
     offset += await writeSome(fd, bytes, offset);
   }
 }

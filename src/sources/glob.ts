@@ -34,11 +34,6 @@ export function parseGlob(url: string): Segment[] {
   return segments;
 }
 
-/** Makes `parseGlob` take every bracket and brace of the text for itself. */
-export function escapeGlob(text: string): string {
-  return text.replaceAll(/[[\]{}]/g, String.raw`\$&`);
-}
-
 /** As curl has it: outside braces a backslash escapes brackets and braces only, inside them anything. */
 const tokenSyntax =
   /(?<text>[^\\[\]{}]+|\\(?![[\]{}]))|\\(?<escaped>[[\]{}])|\[(?<range>[^\]]*)\]|\{(?<set>(?:[^\\[\]{}]|\\[^])*)\}/y;

@@ -55,7 +55,7 @@ async function* readAsync(
 
 function readInput(input: TaskInput, index: number, context: SourceContext): Task {
   const item: Exclude<TaskInput, string> = typeof input === 'string' ? { url: input } : input;
-  const task = createTask(index, item.id ?? String(index), item.url, context.request);
+  const task = createTask(index, item.id, item.url, context.request);
   if (task.invalid !== undefined) {
     context.onInvalid(`item ${index - context.firstIndex}: ${task.invalid.message}`);
   }

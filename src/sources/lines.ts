@@ -63,16 +63,15 @@ function readTask(lines: LineCursor, name: string, index: number, context: Sourc
 }
 
 function textTask(text: string, index: number, context: SourceContext): Task {
-  const id = String(index);
   // The mark of a byte that is not UTF-8: a URL with it in place of what was meant is the wrong URL.
   return text.includes('\uFFFD')
-    ? invalidTask(index, id, text, context.request, invalidLine('the line is not UTF-8 text'))
-    : createTask(index, id, text, context.request);
+    ? invalidTask(index, undefined, text, context.request, invalidLine('the line is not UTF-8 text'))
+    : createTask(index, undefined, text, context.request);
 }
 
 function tooLongTask(lines: LineCursor, index: number, context: SourceContext): Task {
   const reason = invalidLine(`the line is longer than ${maxLineBytes / 1024} KiB`);
-  return invalidTask(index, String(index), `${lines.text(200)}…`, context.request, reason);
+  return invalidTask(index, undefined, `${lines.text(200)}…`, context.request, reason);
 }
 
 function invalidLine(message: string): Failure {

@@ -40,8 +40,7 @@ function idTask(template: Template, ids: Pattern): TaskAt {
 
 function globTask(template: Template): TaskAt {
   return (position, { firstIndex, request }) => {
-    const index = firstIndex + position;
-    return createTask(index, String(index), template.at(position, '{id}'), request);
+    return createTask(firstIndex + position, undefined, template.at(position, '{id}'), request);
   };
 }
 

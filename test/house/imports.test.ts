@@ -13,6 +13,7 @@ const floors: Readonly<Record<string, number>> = {
   serve: 1,
   'run.ts': 2,
   'bulk-fetch.ts': 2,
+  'measure.ts': 2,
   report: 2,
   'index.ts': 2,
   cli: 3,

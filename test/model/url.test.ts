@@ -1,9 +1,15 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { isFailure, parseTarget, type Target } from '../../src/model/url.ts';
+import { isFailure, parseTarget, pathOf } from '../../src/model/url.ts';
+
+interface Parts {
+  readonly url: string;
+  readonly origin: string;
+  readonly path: string;
+}
 
 /** What the WHATWG parser makes of it: undefined when it is no http(s) URL. */
-function reference(text: string): Target | undefined {
+function reference(text: string): Parts | undefined {
   const url = URL.parse(text);
   if (url === null || !/^https?:$/.test(url.protocol)) {
     return undefined;
@@ -16,13 +22,13 @@ function reference(text: string): Target | undefined {
   return { url: url.href, origin: url.origin, path: url.pathname + query };
 }
 
-function parsed(text: string): Target | undefined {
+function parsed(text: string): Parts | undefined {
   const target = parseTarget(text);
   if (isFailure(target)) {
     return undefined;
   }
-  const { url, origin, path } = target;
-  return { url, origin, path };
+  const { url, origin } = target;
+  return { url, origin, path: pathOf(target) };
 }
 
 describe('parseTarget agrees with the URL standard', () => {
@@ -199,7 +205,7 @@ describe('parseTarget agrees with the URL standard', () => {
 
 describe('parseTarget', () => {
   it('takes origin and path apart without a gap', () => {
-    expect(parseTarget('http://127.0.0.1:8080/users/17?full=1')).toEqual({
+    expect(parsed('http://127.0.0.1:8080/users/17?full=1')).toEqual({
       url: 'http://127.0.0.1:8080/users/17?full=1',
       origin: 'http://127.0.0.1:8080',
       path: '/users/17?full=1',
@@ -214,7 +220,7 @@ describe('parseTarget', () => {
     ['http://100%:p@a/', '100%:p'],
   ])('turns the user information of %s into a header', (text, credentials) => {
     const authorization = `Basic ${Buffer.from(credentials).toString('base64')}`;
-    expect(parseTarget(text)).toEqual({ url: 'http://a/', origin: 'http://a', path: '/', authorization });
+    expect(parseTarget(text)).toEqual({ url: 'http://a/', origin: 'http://a', authorization });
   });
 
   it.each([

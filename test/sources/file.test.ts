@@ -5,6 +5,7 @@ import { expect, it } from 'vitest';
 import { UsageError } from '../../src/model/errors.ts';
 import { openSources } from '../../src/sources/index.ts';
 import { openCount, readAll, settings, temporaryFiles } from './settings.ts';
+import { pathOf } from '../../src/model/url.ts';
 
 const write = temporaryFiles();
 
@@ -61,7 +62,7 @@ it('is opened only when its turn comes', async () => {
   const source = await openSources([first, second], settings());
   await writeFile(second, 'http://b/changed');
   const [, task] = await readAll(source);
-  expect(task?.path).toBe('/changed');
+  expect(pathOf(task!)).toBe('/changed');
 });
 
 it('cannot be counted when it is a pipe', async () => {
@@ -72,7 +73,7 @@ it('cannot be counted when it is a pipe', async () => {
   const written = writeFile(path, 'http://a/piped\n');
   const [task] = await readAll(source);
   await written;
-  expect(task?.path).toBe('/piped');
+  expect(pathOf(task!)).toBe('/piped');
 });
 
 it.each([

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { UsageError } from '../../src/model/errors.ts';
-import { escapeGlob, parseGlob } from '../../src/sources/glob.ts';
+import { parseGlob } from '../../src/sources/glob.ts';
 import { parseTemplate } from '../../src/sources/template.ts';
 
 function expand(url: string, globoff = false, id = 'ID'): string[] {
@@ -89,7 +89,7 @@ describe('a URL with globs', () => {
     const texts = fc.oneof(fc.string({ unit: 'binary' }), fc.stringMatching(/^[\\[\]{},a1-]{0,12}$/));
     fc.assert(
       fc.property(texts, (text) => {
-        expect(expand(escapeGlob(text))).toEqual([text]);
+        expect(expand(text.replaceAll(/[[\]{}]/g, String.raw`\$&`))).toEqual([text]);
       }),
     );
   });

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { fromIterable, type TaskInput } from '../../src/sources/index.ts';
 import { batchSize } from '../../src/sources/source.ts';
 import { readAll, readBatches, request } from './settings.ts';
+import { pathOf } from '../../src/model/url.ts';
 
 function from(inputs: Iterable<TaskInput> | AsyncIterable<TaskInput>, complaints: string[] = []) {
   return fromIterable(inputs, { firstIndex: 3, request, onInvalid: (message) => complaints.push(message) });
@@ -18,8 +19,8 @@ describe('fromIterable', () => {
   it('takes URLs, alone or with id and meta', async () => {
     const tasks = await readAll(from(['http://a/', { url: 'http://b/', id: 'bee', meta: { row: 9 } }]));
     expect(tasks).toEqual([
-      { index: 3, id: '3', url: 'http://a/', origin: 'http://a', path: '/', request },
-      { index: 4, id: 'bee', url: 'http://b/', origin: 'http://b', path: '/', request, meta: { row: 9 } },
+      { index: 3, url: 'http://a/', origin: 'http://a', request },
+      { index: 4, id: 'bee', url: 'http://b/', origin: 'http://b', request, meta: { row: 9 } },
     ]);
   });
 
@@ -64,7 +65,7 @@ describe('fromIterable of an async iterable', () => {
   it('batches what is there without waiting', async () => {
     const batches = await readBatches(from(asyncUrls(batchSize * 2 + 5)));
     expect(batches.map((batch) => batch.length)).toEqual([batchSize, batchSize, 5]);
-    expect(batches.flat().map((task) => task.path)).toEqual(
+    expect(batches.flat().map((task) => pathOf(task))).toEqual(
       urls(batchSize * 2 + 5).map((url) => url.slice(8)),
     );
   });
@@ -73,9 +74,9 @@ describe('fromIterable of an async iterable', () => {
     const stream = new Readable({ objectMode: true, read() {} });
     const batches = from(stream)[Symbol.asyncIterator]();
     stream.push('http://a/1');
-    expect((await batches.next()).value).toMatchObject([{ index: 3, path: '/1' }]);
+    expect((await batches.next()).value).toMatchObject([{ index: 3, url: 'http://a/1' }]);
     stream.push('http://a/2');
-    expect((await batches.next()).value).toMatchObject([{ index: 4, path: '/2' }]);
+    expect((await batches.next()).value).toMatchObject([{ index: 4, url: 'http://a/2' }]);
     stream.push(null);
     expect((await batches.next()).done).toBe(true);
   });

@@ -3,6 +3,7 @@ import { maxLineBytes } from '../../src/sources/line-cursor.ts';
 import { countLines, readLines } from '../../src/sources/lines.ts';
 import { batchSize, type SourceContext } from '../../src/sources/source.ts';
 import { bytes, readAll, readBatches, request } from './settings.ts';
+import { pathOf } from '../../src/model/url.ts';
 
 function context(complaints: string[] = []): SourceContext {
   return { firstIndex: 7, request, onInvalid: (message) => complaints.push(message) };
@@ -12,8 +13,8 @@ describe('readLines', () => {
   it('makes a task of each line', async () => {
     const tasks = await readAll(readLines('x', bytes('http://a/1\n# no\nhttp://b/2?c'), context()));
     expect(tasks).toEqual([
-      { index: 7, id: '7', url: 'http://a/1', origin: 'http://a', path: '/1', request },
-      { index: 8, id: '8', url: 'http://b/2?c', origin: 'http://b', path: '/2?c', request },
+      { index: 7, url: 'http://a/1', origin: 'http://a', request },
+      { index: 8, url: 'http://b/2?c', origin: 'http://b', request },
     ]);
   });
 
@@ -25,7 +26,7 @@ describe('readLines', () => {
   it('hands on what each chunk completes, without waiting for the next', async () => {
     const chunks = bytes('http://a/1\nhttp://a/2\nhttp', '://a/3\n', '#', '\n', 'http://a/4');
     const batches = await readBatches(readLines('x', chunks, context()));
-    expect(batches.map((batch) => batch.map((task) => task.path))).toEqual([['/1', '/2'], ['/3'], ['/4']]);
+    expect(batches.map((batch) => batch.map((task) => pathOf(task)))).toEqual([['/1', '/2'], ['/3'], ['/4']]);
   });
 
   it('divides what a large chunk holds', async () => {

@@ -13,9 +13,9 @@ it('gives the first tasks while input is still to come', async () => {
   const stdin = new PassThrough();
   const batches = (await openSources(['-'], settings({ stdin })))[Symbol.asyncIterator]();
   stdin.write('http://a/1\nhttp://a/2\nhttp://a/');
-  expect((await batches.next()).value).toMatchObject([{ path: '/1' }, { path: '/2' }]);
+  expect((await batches.next()).value).toMatchObject([{ url: 'http://a/1' }, { url: 'http://a/2' }]);
   stdin.end('3');
-  expect((await batches.next()).value).toMatchObject([{ index: 2, path: '/3' }]);
+  expect((await batches.next()).value).toMatchObject([{ index: 2, url: 'http://a/3' }]);
   expect((await batches.next()).done).toBe(true);
 });
 
@@ -41,7 +41,7 @@ it('is let go while it waits for input that never comes, and no torn line become
   const told = settings({ stdin: reading });
   const batches = (await openSources(['-', 'http://next/'], told))[Symbol.asyncIterator]();
   writing.write('http://a/1\nhttp://a/torn');
-  expect((await batches.next()).value).toMatchObject([{ path: '/1' }]);
+  expect((await batches.next()).value).toMatchObject([{ url: 'http://a/1' }]);
   const waiting = batches.next();
   expect(await batches.return?.()).toMatchObject({ done: true });
   expect(await waiting).toMatchObject({ done: true });

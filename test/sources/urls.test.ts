@@ -6,7 +6,10 @@ import { readAll, settings, temporaryFiles } from './settings.ts';
 const write = temporaryFiles();
 
 const fetched = async (args: string[], overrides: Parameters<typeof settings>[0] = {}) =>
-  (await readAll(await openSources(args, settings(overrides)))).map((task) => [task.id, task.url]);
+  (await readAll(await openSources(args, settings(overrides)))).map((task) => [
+    task.id ?? String(task.index),
+    task.url,
+  ]);
 
 describe('a URL argument', () => {
   it('is told by its scheme, in any case', async () => {

@@ -29,7 +29,8 @@ export async function fetchCommand(args: readonly string[], flags: FetchFlags): 
   }
   const options = resolveOptions(fetchOptions(flags));
   let progress: Progress | undefined;
-  const say = (line: string) => (progress === undefined ? process.stderr.write(`${line}\n`) : progress.log(line));
+  const say = (line: string) =>
+    progress === undefined ? process.stderr.write(`${line}\n`) : progress.log(line);
   const source = await openSources(args, {
     ids: flags.ids,
     globoff: flags.globoff === true,
@@ -94,7 +95,8 @@ async function showProgress(
   flags: FetchFlags,
 ): Promise<Progress | undefined> {
   // Records on the same terminal would tear the bar.
-  const isWanted = flags.progress ?? (process.stderr.isTTY && !(process.stdout.isTTY && flags.output === undefined));
+  const isWanted =
+    flags.progress ?? (process.stderr.isTTY && !(process.stdout.isTTY && flags.output === undefined));
   if (!isWanted || flags.quiet === true) {
     return undefined;
   }

@@ -1,13 +1,6 @@
 import { once } from 'node:events';
 import { UsageError } from '../../model/errors.ts';
-import {
-  forms,
-  parseBytes,
-  parseDuration,
-  parseNumber,
-  parseRate,
-  parseShare,
-} from '../../model/units.ts';
+import { forms, parseBytes, parseDuration, parseNumber, parseRate, parseShare } from '../../model/units.ts';
 import { startServer } from '../../serve/server.ts';
 import { exitStatus, type ExitStatus } from '../exit.ts';
 

@@ -1,0 +1,72 @@
+import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
+import { once } from 'node:events';
+import path from 'node:path';
+import { text } from 'node:stream/consumers';
+
+/** The launcher, as installed. */
+export const launcher = path.resolve('bin/bulkfetch.js');
+
+/** How a run of the command ended. */
+export interface CliResult {
+  readonly status: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** What a run takes beside its arguments. */
+export interface CliSettings {
+  readonly stdin?: string;
+  readonly cwd?: string;
+  readonly env?: NodeJS.ProcessEnv;
+}
+
+/** Runs the built command to its end. */
+export async function cli(args: readonly string[], settings: CliSettings = {}): Promise<CliResult> {
+  const child = startCli(args, settings);
+  child.stdin.end(settings.stdin ?? '');
+  const [stdout, stderr, [status]] = await Promise.all([
+    text(child.stdout),
+    text(child.stderr),
+    once(child, 'close'),
+  ]);
+  return { status: status as number | null, stdout, stderr };
+}
+
+/** Starts the built command; the caller talks to it and waits. */
+export function startCli(
+  args: readonly string[],
+  { cwd, env }: CliSettings = {},
+): ChildProcessWithoutNullStreams {
+  return spawn(process.execPath, [launcher, ...args], {
+    cwd,
+    env: { ...process.env, NO_COLOR: '1', ...env },
+  });
+}
+
+/** One output line. */
+export interface Line {
+  readonly index: number;
+  readonly id: string;
+  readonly url: string;
+  readonly ok: boolean;
+  readonly status?: number;
+  readonly attempts: number;
+  readonly body?: unknown;
+  readonly bodyEncoding?: string;
+  readonly bytes?: number;
+  readonly finalUrl?: string;
+  readonly error?: { readonly kind: string; readonly code: string; readonly message: string };
+  readonly timing: Readonly<Record<string, number>>;
+  readonly startedAt: string;
+}
+
+/** The records in JSON Lines; throws when a line is torn. */
+export function lines(jsonl: string): Line[] {
+  if (jsonl !== '' && !jsonl.endsWith('\n')) {
+    throw new Error('the last line is torn');
+  }
+  return jsonl
+    .split('\n')
+    .slice(0, -1)
+    .map((line) => JSON.parse(line) as Line);
+}
