@@ -28,9 +28,9 @@ export type Connect = (owner: ConnectionOwner, options: ConnectOptions, callback
 export interface ConnectorSettings {
   readonly insecure: boolean;
   /** Trusted certificates in PEM, instead of those that Node ships. */
-  readonly ca: string | undefined;
+  readonly ca?: string | undefined;
   /** Replaces the system's resolver. */
-  readonly resolve?: Resolve;
+  readonly resolve?: Resolve | undefined;
 }
 
 type LaneSocket = net.Socket & { owner?: ConnectionOwner; chunk?: Buffer | null };

@@ -4,18 +4,18 @@ import type { ResolvedOptions } from '../model/options.ts';
 import type { EngineStats } from '../model/stats.ts';
 import type { Task } from '../model/task.ts';
 import type { Milliseconds } from '../model/units.ts';
+import { Admission } from './admission.ts';
 import { createConnector, type Connect } from './connector.ts';
 import { Deadlines } from './deadlines.ts';
+import { Delays } from './delays.ts';
 import { Feed } from './feed.ts';
-import { Hosts } from './hosts.ts';
 import { Job } from './job.ts';
 import { LanePool } from './lane-pool.ts';
 import type { Lane, LaneLimits, LaneOwner } from './lane.ts';
+import type { Resolve } from './lookup.ts';
 import { Outbox } from './outbox.ts';
-import { Pace } from './pace.ts';
 import { Recorder } from './recorder.ts';
 import { Reorder } from './reorder.ts';
-import type { Resolve } from './lookup.ts';
 import { Verdicts } from './verdict.ts';
 
 /** What the engine cannot read for itself: files, and replacements for tests. */
@@ -29,56 +29,45 @@ export interface EngineSettings {
 }
 
 /**
- * Which task runs when. Tasks wait by origin; a lane that ends one takes the next of its own origin,
- * else the origin that has waited longest gets a lane. Inside there are callbacks only; outside it is
- * one async iterable of batches, and a consumer that does not take them stops admission, which stops
- * the reading. Used for one run.
+ * Reads tasks ahead, has them admitted, and makes a record of each. Inside there are callbacks only;
+ * outside it is one async iterable of batches, and a consumer that does not take them stops
+ * admission, which stops the reading. Used for one run.
  */
 export class Engine implements LaneOwner {
   readonly limits: LaneLimits;
   readonly connect: Connect;
   readonly #options: ResolvedOptions;
-  readonly #hosts: Hosts;
   readonly #pool: LanePool;
+  readonly #admission: Admission;
   readonly #deadlines: Deadlines;
   readonly #outbox = new Outbox();
   readonly #reorder: Reorder | undefined;
   readonly #recorder: Recorder;
   readonly #verdicts: Verdicts;
-  readonly #pace: Pace | undefined;
   readonly #feed = new Feed();
-  readonly #delayed = new Set<NodeJS.Timeout>();
-  #paceTimer: NodeJS.Timeout | undefined;
-  #inFlight = 0;
+  readonly #delays = new Delays();
   #read = 0;
   #finished = 0;
-  #requests = 0;
   #retries = 0;
   #isStopping = false;
 
   constructor(options: ResolvedOptions, settings: EngineSettings = {}) {
     this.#options = options;
-    this.limits = {
-      timeout: options.timeout,
-      connectTimeout: options.connectTimeout,
-      taskTimeout: options.taskTimeout,
-      maxBody: options.maxBody,
-      keepBody: options.body !== 'none',
-    };
-    this.connect = createConnector({
-      insecure: options.insecure,
-      ca: settings.ca,
-      ...(settings.resolve === undefined ? {} : { resolve: settings.resolve }),
-    });
-    this.#hosts = new Hosts(options, () => this.#pump());
-    this.#pool = new LanePool(options.concurrency, this);
-    this.#deadlines = new Deadlines(this.#pool.lanes);
-    this.#reorder = options.ordered
-      ? new Reorder((record, bytes) => this.#outbox.push(record, bytes))
-      : undefined;
+    this.limits = { ...options, taskTimeout: options.taskTimeout, keepBody: options.body !== 'none' };
+    this.connect = createConnector({ ...settings, insecure: options.insecure });
     this.#recorder = new Recorder(options);
     this.#verdicts = new Verdicts(options, settings.random ?? Math.random);
-    this.#pace = options.rate === undefined ? undefined : new Pace(options.rate);
+    const reorder = options.ordered
+      ? new Reorder((record, bytes) => this.#outbox.push(record, bytes))
+      : undefined;
+    this.#reorder = reorder;
+    this.#pool = new LanePool(options.concurrency, this);
+    this.#deadlines = new Deadlines(this.#pool.lanes);
+    this.#admission = new Admission(options, this.#pool, {
+      isBlocked: () => this.#outbox.isFull,
+      onlyIndex: () => (reorder?.isFull === true ? reorder.awaited : undefined),
+      onStart: () => this.#verdicts.onRequest(),
+    });
   }
 
   /** Fetches everything the source gives. Throws what the source throws, after what is in flight. */
@@ -92,7 +81,8 @@ export class Engine implements LaneOwner {
     reading.catch(() => {}); // awaited below, after what is in flight
     try {
       for (let batch = await this.#outbox.take(); batch !== undefined; batch = await this.#outbox.take()) {
-        this.#pump();
+        this.#admission.pump();
+        this.#feed.resume();
         yield batch;
       }
       await reading;
@@ -106,10 +96,10 @@ export class Engine implements LaneOwner {
     return {
       read: this.#read,
       sourceEnded: this.#feed.hasEnded,
-      waiting: this.#read - this.#finished - this.#inFlight,
-      inFlight: this.#inFlight,
+      waiting: this.#unfinished - this.#admission.inFlight,
+      inFlight: this.#admission.inFlight,
       finished: this.#finished,
-      requests: this.#requests,
+      requests: this.#admission.requests,
       retries: this.#retries,
       sockets: this.#pool.lanes.size,
     };
@@ -119,7 +109,8 @@ export class Engine implements LaneOwner {
   drain(): void {
     this.#isStopping = true;
     this.#feed.stop();
-    this.#clearTimers();
+    this.#admission.stop();
+    this.#delays.clear();
     this.#endIfDone();
   }
 
@@ -135,8 +126,7 @@ export class Engine implements LaneOwner {
 
   onAnswer(lane: Lane): void {
     const now = performance.now();
-    const job = lane.job!;
-    lane.job = undefined;
+    const job = takeJob(lane);
     if (lane.status < 300) {
       this.#conclude(lane, job, undefined, now);
     } else {
@@ -147,8 +137,7 @@ export class Engine implements LaneOwner {
 
   onFailure(lane: Lane, reason: Failure): void {
     const now = performance.now();
-    const job = lane.job!;
-    lane.job = undefined;
+    const job = takeJob(lane);
     if (reason.kind === 'aborted') {
       this.#conclude(lane, job, reason, now);
     } else {
@@ -158,105 +147,43 @@ export class Engine implements LaneOwner {
     setImmediate(() => this.#release(lane, performance.now()));
   }
 
-  onLaneClosed(lane: Lane): void {
-    this.#hosts.forget(lane.host);
-    this.#pool.onClosed(lane);
+  #release(lane: Lane, now: Milliseconds): void {
+    this.#admission.release(lane, now);
+    this.#feed.resume();
+    if (this.#isStopping) {
+      this.#endIfDone();
+    }
   }
 
-  // ── admission
+  onLaneClosed(lane: Lane): void {
+    this.#admission.onLaneClosed(lane);
+  }
+
+  // ── from the source
 
   #enqueue(batch: readonly Task[]): void {
     this.#read += batch.length;
     for (const task of batch) {
       this.#reorder?.expect(task.index);
       if (task.invalid === undefined) {
-        this.#hosts.enqueue(task);
+        this.#admission.add(task);
       } else {
         this.#settle(this.#recorder.withoutExchange(new Job(task), task.invalid, performance.now()));
       }
     }
-    this.#pump();
+    this.#admission.pump();
   }
 
-  /** Starts tasks while every limit allows it. */
-  #pump(): void {
-    if (this.#isStopping) {
-      return;
-    }
-    const now = performance.now();
-    while (this.#inFlight < this.#options.concurrency && this.#mayStart(now)) {
-      const host = this.#hosts.next(now, this.#onlyIndex);
-      if (host === undefined) {
-        break;
-      }
-      const job = this.#hosts.takeJob(host, now);
-      this.#inFlight++;
-      this.#pool.laneFor(host, (lane) => this.#start(lane, job, performance.now()));
-    }
-    this.#feed.resume();
-  }
-
-  #start(lane: Lane, job: Job, now: Milliseconds): void {
-    if (!job.isHop) {
-      job.attempts++;
-    }
-    if (job.attempts === 1 && !job.isHop) {
-      job.startedAt = now;
-    }
-    this.#requests++;
-    this.#verdicts.onRequest();
-    this.#pace?.take(now);
-    lane.start(job, now);
-  }
-
-  /** The lane goes on with its own host, else it is idle and others may start. */
-  #release(lane: Lane, now: Milliseconds): void {
-    const { host } = lane;
-    host.active--;
-    this.#inFlight--;
-    if (
-      !this.#isStopping &&
-      host.hasNext &&
-      this.#onlyIndex === undefined &&
-      this.#mayStart(now) &&
-      host.wait(now) === 0
-    ) {
-      this.#inFlight++;
-      this.#start(lane, this.#hosts.takeJob(host, now), now);
-      this.#feed.resume();
-    } else {
-      this.#pool.putBack(lane);
-      this.#hosts.markReady(host);
-      this.#pump();
-      this.#endIfDone();
-    }
-  }
-
-  /** False while the sink is behind or the overall rate is used up. */
-  #mayStart(now: Milliseconds): boolean {
-    if (this.#outbox.isFull) {
-      return false;
-    }
-    const wait = this.#pace?.wait(now) ?? 0;
-    if (wait > 0) {
-      this.#paceTimer ??= setTimeout(() => {
-        this.#paceTimer = undefined;
-        this.#pump();
-      }, Math.ceil(wait));
-    }
-    return wait === 0;
-  }
-
-  /** While a full window waits for one task, that one alone may start. */
-  get #onlyIndex(): number | undefined {
-    return this.#reorder?.isFull === true ? this.#reorder.awaited : undefined;
+  /** Tasks read that have no record yet. */
+  get #unfinished(): number {
+    return this.#read - this.#finished;
   }
 
   /** Enough has been read ahead. */
   get #isAhead(): boolean {
-    const unfinished = this.#read - this.#finished - this.#inFlight;
     const { queueSize } = this.#options;
-    return unfinished >= queueSize || (this.#reorder !== undefined && this.#reorder.span >= 2 * queueSize);
+    const span = this.#reorder?.span ?? 0;
+    return this.#unfinished - this.#admission.inFlight >= queueSize || span >= 2 * queueSize;
   }
 
   // ── how an exchange ends
@@ -267,19 +194,19 @@ export class Engine implements LaneOwner {
     switch (verdict.then) {
       case 'end':
         if (verdict.pauseMs !== undefined) {
-          this.#hosts.pause(lane.host, verdict.pauseMs, now);
+          this.#admission.pause(lane, verdict.pauseMs, now);
         }
         this.#conclude(lane, job, verdict.failure, now);
         break;
       case 'hop':
         job.follow(verdict.hop);
-        this.#hosts.enqueueFirst(job);
+        this.#admission.goOn(job);
         break;
       case 'retry':
         this.#retries++;
         this.#retryLater(job, verdict.delayMs, now);
         if (verdict.pauseMs !== undefined) {
-          this.#hosts.pause(lane.host, verdict.pauseMs, now);
+          this.#admission.pause(lane, verdict.pauseMs, now);
         }
         break;
       default:
@@ -292,18 +219,27 @@ export class Engine implements LaneOwner {
       return;
     }
     job.restart();
+    this.#expireWhileWaiting(job, now);
+    this.#delays.after(delayMs, () => {
+      if (!job.isSettled) {
+        this.#admission.goOn(job);
+        this.#admission.pump();
+      }
+    });
+  }
+
+  /** Lanes watch over the time of exchanges; between them a timer does. */
+  #expireWhileWaiting(job: Job, now: Milliseconds): void {
     const { taskTimeout } = this.#options;
-    if (taskTimeout !== undefined) {
-      job.expiry = this.#after(job.startedAt + taskTimeout - now, () => {
+    if (taskTimeout === undefined || job.hasExpiry) {
+      return;
+    }
+    job.hasExpiry = true;
+    this.#delays.after(job.startedAt + taskTimeout - now, () => {
+      if (job.isWaiting) {
         job.isSettled = true;
         const reason = failure('TASK_TIMEOUT', `no answer within ${taskTimeout} ms for all attempts`);
         this.#settle(this.#recorder.withoutExchange(job, reason, performance.now()));
-      });
-    }
-    this.#after(delayMs, () => {
-      if (!job.isSettled) {
-        this.#hosts.enqueueFirst(job);
-        this.#pump();
       }
     });
   }
@@ -332,32 +268,12 @@ export class Engine implements LaneOwner {
 
   #endIfDone(): void {
     const isDone = this.#isStopping
-      ? this.#inFlight === 0 && !this.#recorder.isBusy
+      ? this.#admission.inFlight === 0 && !this.#recorder.isBusy
       : this.#feed.hasEnded && this.#finished === this.#read;
     if (isDone) {
       this.#reorder?.flush();
       this.#outbox.end();
     }
-  }
-
-  // ── timers and the end
-
-  #after(delayMs: Milliseconds, action: () => void): NodeJS.Timeout {
-    const timer = setTimeout(() => {
-      this.#delayed.delete(timer);
-      action();
-    }, delayMs);
-    this.#delayed.add(timer);
-    return timer;
-  }
-
-  #clearTimers(): void {
-    this.#hosts.clearTimers();
-    clearTimeout(this.#paceTimer);
-    for (const timer of this.#delayed) {
-      clearTimeout(timer);
-    }
-    this.#delayed.clear();
   }
 
   async #close(): Promise<void> {
@@ -366,4 +282,11 @@ export class Engine implements LaneOwner {
     await this.#pool.close();
     await this.#feed.close();
   }
+}
+
+/** The lane's job; the lane is done with it. */
+function takeJob(lane: Lane): Job {
+  const job = lane.job!;
+  lane.job = undefined;
+  return job;
 }

@@ -3,7 +3,6 @@ import type { Task } from '../model/task.ts';
 import type { Milliseconds, PerSecond } from '../model/units.ts';
 import { Fifo } from './fifo.ts';
 import { Job } from './job.ts';
-import type { Lane } from './lane.ts';
 import { Pace } from './pace.ts';
 
 /** The limits of one origin. */
@@ -19,10 +18,10 @@ export class Host {
   readonly isAddress: boolean;
   /** Tasks not begun, and jobs that go on. Most wait for long, so that they are kept small. */
   readonly waiting = new Fifo<Task | Job>();
-  /** Lanes without a task, the one used last on top: its connection is the likeliest to be alive. */
-  readonly idle: Lane[] = [];
   /** Exchanges under way. */
   active = 0;
+  /** Lanes that are bound to it, busy or not. */
+  lanes = 0;
   /** It stands in the ring of hosts that may start a task. */
   isReady = false;
   /** Until then it starts nothing, because it said so with Retry-After. */
@@ -74,6 +73,6 @@ export class Host {
 
   /** Nothing waits, runs or is kept open: the host can be forgotten. */
   get isSpent(): boolean {
-    return this.active === 0 && this.waiting.length === 0 && this.idle.length === 0;
+    return this.active === 0 && this.lanes === 0 && this.waiting.length === 0;
   }
 }

@@ -66,10 +66,6 @@ export class Hosts {
   takeJob(host: Host, now: Milliseconds): Job {
     const next = host.waiting.shift()!;
     const job = next instanceof Job ? next : new Job(next);
-    if (job.expiry !== undefined) {
-      clearTimeout(job.expiry);
-      job.expiry = undefined;
-    }
     host.take(now);
     this.markReady(host);
     return job;

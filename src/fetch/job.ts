@@ -1,4 +1,5 @@
 import type { RequestSpec, Task } from '../model/task.ts';
+import type { Milliseconds } from '../model/units.ts';
 import type { Hop } from './redirect.ts';
 
 /** A task on its way through the engine: what it asks for next, and what it has been through. */
@@ -20,8 +21,10 @@ export class Job {
   isHop = false;
   /** Start of the first attempt on the monotonic clock; NaN before. */
   startedAt = Number.NaN;
-  /** Set while the task waits between attempts under `--task-timeout`. */
-  expiry: NodeJS.Timeout | undefined;
+  /** It waits for a retry. */
+  isWaiting = false;
+  /** A timer watches over its `--task-timeout` while it waits. */
+  hasExpiry = false;
   /** Its record has been made; a queue that still holds it drops it. */
   isSettled = false;
 
@@ -30,6 +33,17 @@ export class Job {
     this.origin = task.origin;
     this.url = task.url;
     this.request = task.request;
+  }
+
+  /** An exchange starts: an attempt, unless it follows a redirect. */
+  begin(now: Milliseconds): void {
+    this.isWaiting = false;
+    if (!this.isHop) {
+      this.attempts++;
+      if (this.attempts === 1) {
+        this.startedAt = now;
+      }
+    }
   }
 
   /** The next exchange is the redirect's. */
@@ -41,12 +55,13 @@ export class Job {
     this.isHop = true;
   }
 
-  /** Back to the task's own URL: a retry follows the redirects anew. */
+  /** Waits for a retry, which goes to the task's own URL and follows redirects anew. */
   restart(): void {
     this.origin = this.task.origin;
     this.url = this.task.url;
     this.request = this.task.request;
     this.hops = 0;
     this.isHop = false;
+    this.isWaiting = true;
   }
 }

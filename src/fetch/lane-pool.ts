@@ -13,8 +13,10 @@ export class LanePool {
   readonly lanes = new Set<Lane>();
   readonly #cap: number;
   readonly #owner: LaneOwner;
-  /** In the order in which they became idle. */
+  /** All idle lanes, in the order in which they became idle. */
   readonly #idle = new Set<Lane>();
+  /** The same by host, the one used last on top: its connection is the likeliest to be alive. */
+  readonly #idleOf = new Map<Host, Lane[]>();
   readonly #awaitingPlace = new Fifo<{ readonly host: Host; readonly use: Use }>();
   #onEmpty: (() => void) | undefined;
 
@@ -25,7 +27,7 @@ export class LanePool {
 
   /** Calls `use` with a lane of that host: at once, or when a socket of another host has closed. */
   laneFor(host: Host, use: Use): void {
-    const lane = host.idle.pop();
+    const lane = this.#idleOf.get(host)?.pop();
     if (lane !== undefined) {
       this.#idle.delete(lane);
       use(lane);
@@ -40,12 +42,20 @@ export class LanePool {
   /** The lane has no task now. */
   putBack(lane: Lane): void {
     this.#idle.add(lane);
-    lane.host.idle.push(lane);
+    const idle = this.#idleOf.get(lane.host);
+    if (idle === undefined) {
+      this.#idleOf.set(lane.host, [lane]);
+    } else {
+      idle.push(lane);
+    }
   }
 
   /** The lane's socket is gone: its place is free. */
   onClosed(lane: Lane): void {
     this.lanes.delete(lane);
+    if (--lane.host.lanes === 0) {
+      this.#idleOf.delete(lane.host);
+    }
     const next = this.#awaitingPlace.shift();
     if (next !== undefined) {
       next.use(this.#open(next.host));
@@ -71,13 +81,15 @@ export class LanePool {
   #open(host: Host): Lane {
     const lane = new Lane(host, this.#owner);
     this.lanes.add(lane);
+    host.lanes++;
     return lane;
   }
 
+  /** The longest idle lane lies at the bottom of its host's, which are a stack. */
   #evict(): void {
     const lane = this.#idle.values().next().value!;
     this.#idle.delete(lane);
-    lane.host.idle.splice(lane.host.idle.indexOf(lane), 1);
+    this.#idleOf.get(lane.host)!.shift();
     lane.close();
   }
 }

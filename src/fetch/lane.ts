@@ -1,9 +1,9 @@
 import type net from 'node:net';
 import { failure, type Failure } from '../model/failure.ts';
-import type { Timing } from '../model/record.ts';
 import type { Bytes, Milliseconds } from '../model/units.ts';
 import { pathOf } from '../model/url.ts';
-import { classifyError, type Phase } from './classify.ts';
+import { classifyError } from './classify.ts';
+import { ExchangeClock } from './clock.ts';
 import type { Connect, ConnectionOwner } from './connector.ts';
 import type { Expirable } from './deadlines.ts';
 import type { Host } from './host.ts';
@@ -73,14 +73,8 @@ export class Lane implements ConnectionOwner, Expirable {
   #isConnected = false;
   #isClosing = false;
 
-  // performance.now() at the turns of the exchange; 0: did not happen in this one.
-  startedAt = 0;
-  #connectAt = 0;
-  #lookupAt = 0;
-  #tcpAt = 0;
-  #readyAt = 0;
-  #sentAt = 0;
-  #headAt = 0;
+  /** When the exchange came to its turns. */
+  readonly clock = new ExchangeClock();
 
   constructor(host: Host, owner: LaneOwner) {
     this.host = host;
@@ -105,8 +99,7 @@ export class Lane implements ConnectionOwner, Expirable {
     this.gotBytes = this.written = this.awaitsHead = this.isWhole = false;
     this.reused = this.#isConnected;
     this.#limitFailure = this.#controller = undefined;
-    this.startedAt = now;
-    this.#connectAt = this.#lookupAt = this.#tcpAt = this.#readyAt = this.#sentAt = this.#headAt = 0;
+    this.clock.start(now);
     this.expiresAt = now + limits.timeout;
     if (limits.taskTimeout !== undefined) {
       this.expiresAt = Math.min(this.expiresAt, job.startedAt + limits.taskTimeout);
@@ -134,42 +127,6 @@ export class Lane implements ConnectionOwner, Expirable {
 
   get bodyIsMeasured(): boolean {
     return this.#expected >= 0;
-  }
-
-  /** The phases of the exchange that has just ended. */
-  timing(now: Milliseconds, firstStartedAt: Milliseconds): Timing {
-    const start = this.startedAt;
-    const timing: Timing = { queue: 0, total: now - firstStartedAt };
-    let mark = start;
-    if (this.#connectAt !== 0) {
-      mark = this.#connectAt;
-      if (this.#lookupAt !== 0) {
-        timing.dns = this.#lookupAt - mark;
-        mark = this.#lookupAt;
-      }
-      if (this.#tcpAt !== 0) {
-        timing.connect = this.#tcpAt - mark;
-        mark = this.#tcpAt;
-      }
-      if (this.#readyAt !== 0) {
-        timing.tls = this.#readyAt - mark;
-        mark = this.#readyAt;
-      }
-    }
-    const connecting = this.#connectAt === 0 ? 0 : mark - this.#connectAt;
-    if (this.#sentAt === 0) {
-      timing.queue = now - start - connecting;
-    } else {
-      timing.queue = this.#sentAt - start - connecting;
-      timing.firstByte = (this.#headAt || now) - this.#sentAt;
-      if (this.#headAt !== 0) {
-        timing.download = now - this.#headAt;
-      }
-    }
-    if (start !== firstStartedAt) {
-      timing.earlier = start - firstStartedAt;
-    }
-    return timing;
   }
 
   /** Gives up what is under way, with this as the reason; the owner hears of it as of any failure. */
@@ -201,10 +158,20 @@ export class Lane implements ConnectionOwner, Expirable {
     const job = this.job!;
     if (taskTimeout !== undefined && job.startedAt + taskTimeout <= now) {
       this.abort(failure('TASK_TIMEOUT', `no answer within ${taskTimeout} ms for all attempts`));
-    } else if (now >= this.startedAt + timeout) {
-      this.abort(failure('TOTAL_TIMEOUT', `no whole answer within ${timeout} ms (${this.#phase()})`));
+    } else if (now >= this.clock.startedAt + timeout) {
+      this.abort(
+        failure(
+          'TOTAL_TIMEOUT',
+          `no whole answer within ${timeout} ms (${this.clock.phase(this.host.isAddress)})`,
+        ),
+      );
     } else {
-      this.abort(failure('CONNECT_TIMEOUT', `no connection within ${connectTimeout} ms (${this.#phase()})`));
+      this.abort(
+        failure(
+          'CONNECT_TIMEOUT',
+          `no connection within ${connectTimeout} ms (${this.clock.phase(this.host.isAddress)})`,
+        ),
+      );
     }
   }
 
@@ -213,8 +180,8 @@ export class Lane implements ConnectionOwner, Expirable {
   onRequestStart(controller: Controller): void {
     this.#controller = controller;
     this.written = this.awaitsHead = true;
-    this.#sentAt = performance.now();
-    if (this.#connectAt !== 0) {
+    this.clock.sentAt = performance.now();
+    if (this.clock.connectAt !== 0) {
       this.#connected();
     }
     if (this.#limitFailure !== undefined) {
@@ -227,7 +194,7 @@ export class Lane implements ConnectionOwner, Expirable {
       return; // 1xx: the real head is yet to come
     }
     this.awaitsHead = false;
-    this.#headAt = performance.now();
+    this.clock.headAt = performance.now();
     this.status = status;
     this.headers = headers;
     this.#chunks = [];
@@ -264,7 +231,8 @@ export class Lane implements ConnectionOwner, Expirable {
     this.#controller = undefined;
     this.#owner.onFailure(
       this,
-      this.#limitFailure ?? classifyError(error, { phase: this.#phase(), host: this.host.origin }),
+      this.#limitFailure ??
+        classifyError(error, { phase: this.clock.phase(this.host.isAddress), host: this.host.origin }),
     );
   }
 
@@ -272,20 +240,20 @@ export class Lane implements ConnectionOwner, Expirable {
 
   onSocket(socket: net.Socket, startedAt: Milliseconds): void {
     this.#socket = socket;
-    this.#connectAt = startedAt;
+    this.clock.connectAt = startedAt;
     this.reused = false;
   }
 
   onLookup(at: Milliseconds): void {
-    this.#lookupAt ||= at;
+    this.clock.lookupAt ||= at;
   }
 
   onTcp(at: Milliseconds): void {
-    this.#tcpAt = at;
+    this.clock.tcpAt = at;
   }
 
   onSecure(at: Milliseconds): void {
-    this.#readyAt = at;
+    this.clock.secureAt = at;
   }
 
   onBytes(): void {
@@ -308,20 +276,10 @@ export class Lane implements ConnectionOwner, Expirable {
     if (!this.#isConnected) {
       this.#isConnected = true;
       const { limits } = this.#owner;
-      this.expiresAt = this.startedAt + limits.timeout;
+      this.expiresAt = this.clock.startedAt + limits.timeout;
       if (limits.taskTimeout !== undefined) {
         this.expiresAt = Math.min(this.expiresAt, this.job!.startedAt + limits.taskTimeout);
       }
     }
-  }
-
-  #phase(): Phase {
-    if (this.#sentAt !== 0) {
-      return this.#headAt === 0 ? 'request' : 'response';
-    }
-    if (this.#tcpAt !== 0) {
-      return 'tls';
-    }
-    return this.#connectAt !== 0 && this.#lookupAt === 0 && !this.host.isAddress ? 'dns' : 'connect';
   }
 }

@@ -102,7 +102,7 @@ export class Recorder {
       bytes,
       content,
       error,
-      timing: lane.timing(now, startedAt),
+      timing: lane.clock.timing(now, startedAt),
       startedAt: this.#epoch + startedAt,
       meta: task.meta,
     });

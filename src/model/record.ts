@@ -4,15 +4,15 @@ import type { Failure } from './failure.ts';
 export interface Timing {
   /** From the permit to the first byte written or the start of connecting (HAR `blocked`). */
   queue: number;
-  dns?: number;
-  connect?: number;
-  tls?: number;
+  dns?: number | undefined;
+  connect?: number | undefined;
+  tls?: number | undefined;
   /** From the request written to the head of the answer (HAR `wait`). */
-  firstByte?: number;
+  firstByte?: number | undefined;
   /** From the head of the answer to its last byte (HAR `receive`). */
-  download?: number;
+  download?: number | undefined;
   /** Earlier attempts, earlier redirect hops and the waits between them. */
-  earlier?: number;
+  earlier?: number | undefined;
   /** The sum of the others: from the first permit to the end of the task. */
   total: number;
 }

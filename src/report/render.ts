@@ -19,7 +19,7 @@ export function renderReport(report: SummaryReport, screen: Screen): string {
   const blocks = [
     [...outcome(report, screen), ...failures(report, screen)],
     latency(report, screen),
-    slowest(report),
+    slowest(report, screen),
     report.comparison === undefined ? [] : comparison(report.comparison, report, screen),
   ];
   return blocks
@@ -105,14 +105,15 @@ function latency(report: SummaryReport, screen: Screen): string[] {
 }
 
 /** Those that took more than twice as long as the one in the middle. */
-function slowest(report: SummaryReport): string[] {
+function slowest(report: SummaryReport, screen: Screen): string[] {
   const { latencyMs, tasks } = report;
   if (latencyMs === undefined || tasks.sent < enough) {
     return [];
   }
   const slow = report.slowest.slice(0, shownSlow).filter(({ ms }) => ms > 2 * latencyMs.p50);
   const rows = slow.map((task) => [formatDuration(task.ms), nameTask(task)]);
-  return slow.length === 0 ? [] : ['slowest', ...alignColumns(rows, '><').map((line) => `  ${line}`)];
+  const lines = alignColumns(rows, '><').map((line) => clip(`  ${line}`, screen.width));
+  return slow.length === 0 ? [] : ['slowest', ...lines];
 }
 
 function comparison(speed: SpeedFigures, report: SummaryReport, screen: Screen): string[] {

@@ -51,7 +51,7 @@ describe('answers', () => {
       headers: { 'content-type': 'application/json' },
     });
     const { total, ...phases } = records[7]!.timing;
-    expect(Object.values(phases).reduce((sum, phase) => sum + phase, 0)).toBeCloseTo(total, 6);
+    expect(Object.values(phases).reduce<number>((sum, phase) => sum + (phase ?? 0), 0)).toBeCloseTo(total, 6);
   });
 
   it('keeps the body of a failed status', async () => {

@@ -163,7 +163,7 @@ function expected({ content, headers, timing, startedAt, ...rest }: RecordFields
     ...(keptHeaders.length > 0 && { headers: Object.fromEntries(keptHeaders) }),
     ...(content !== undefined && bodyOf(content)),
     timing: Object.fromEntries(
-      Object.entries(timing).map(([phase, ms]) => [phase, Math.round(ms * 10) / 10]),
+      Object.entries(timing).map(([phase, ms]) => [phase, ms === undefined ? ms : Math.round(ms * 10) / 10]),
     ),
     startedAt: new Date(startedAt).toISOString(),
   };

@@ -1,0 +1,23 @@
+import type { Milliseconds } from '../model/units.ts';
+
+/** Timers that can all be cleared at once, when a run stops. */
+export class Delays {
+  readonly #timers = new Set<NodeJS.Timeout>();
+
+  /** Calls `action` after a time, unless it is cleared before. */
+  after(delayMs: Milliseconds, action: () => void): NodeJS.Timeout {
+    const timer = setTimeout(() => {
+      this.#timers.delete(timer);
+      action();
+    }, delayMs);
+    this.#timers.add(timer);
+    return timer;
+  }
+
+  clear(): void {
+    for (const timer of this.#timers) {
+      clearTimeout(timer);
+    }
+    this.#timers.clear();
+  }
+}
