@@ -8,12 +8,15 @@ import type { SummaryReport } from './report.ts';
  */
 export function compareRuns(sequential: SequentialRun, runs: readonly MeasuredRun[]): ComparisonReport {
   const { of: tasks, longestMs, ...measured } = sequential;
-  const sequentialMs = ratio(measured.elapsedMs, measured.tasks) * tasks;
+  const extrapolated = measured.tasks < tasks;
+  const sequentialMs = extrapolated
+    ? ratio(measured.elapsedMs, measured.tasks) * tasks
+    : measured.elapsedMs;
   const work = { tasks, sequentialMs, longestMs };
   return {
     tasks,
     longestMs,
-    sequential: { ...measured, extrapolated: measured.tasks < tasks, sequentialMs },
+    sequential: { ...measured, extrapolated, sequentialMs },
     runs: runs.map((run) => {
       const idealMs = idealTime(work, run.concurrency);
       return {

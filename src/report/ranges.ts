@@ -6,7 +6,7 @@ import type { Bucket } from './histogram.ts';
  * Buckets put together into at most `limit` ranges between round numbers, so that the shape of the
  * distribution shows at a glance: equal steps, or 1-2-5 and coarser where the times span more than
  * one order of magnitude. A few that took far longer than the rest share the last range instead of
- * squeezing the others into the first.
+ * squeezing the others into the first. A bucket counts where its middle lies; there must be one.
  */
 export function ranges(buckets: readonly Bucket[], span: Span, limit: number): Range[] {
   const last = endOfBulk(buckets, span);

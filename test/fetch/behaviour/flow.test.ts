@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import type { FetchRecord } from '../../../src/model/record.ts';
-import { createLatch } from '../../servers/latch.ts';
 import { failOnLeaks } from '../../servers/leaks.ts';
 import { scriptedServer } from '../../servers/scripted.ts';
 import { until } from '../../servers/until.ts';
@@ -68,18 +67,14 @@ describe('a source that throws', () => {
       },
     ],
   ])('ends the run after the records of what it gave: %s', async (_, generate) => {
-    const latch = createLatch();
-    await using server = await scriptedServer({ '*': () => latch.opened.then(() => ({})) });
+    await using server = await scriptedServer({ '*': {} });
     const records: FetchRecord[] = [];
-    const run = (async () => {
+    const run = async () => {
       for await (const record of start(generate(server.url))) {
         records.push(record);
       }
-    })();
-    const thrown = expect(run).rejects.toBe(broken);
-    await until(() => server.flights.now === 3);
-    latch.open();
-    await thrown;
+    };
+    await expect(run()).rejects.toBe(broken);
     expect(records.map(({ ok }) => ok)).toEqual([true, true, true]);
   });
 
