@@ -2,6 +2,8 @@ import { CommanderError } from 'commander';
 import { describeError, exitStatus, type ExitStatus } from './exit.ts';
 import { createProgram } from './program.ts';
 
+// Whoever closed standard error does not read it; the records are still wanted.
+process.stderr.on('error', () => {});
 process.exitCode = await main(process.argv.slice(2));
 
 /** Runs the command line. The exit status is set here and nowhere else. */

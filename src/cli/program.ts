@@ -6,6 +6,7 @@ import type { FetchFlags } from './commands/fetch.ts';
 import type { ServeFlags } from './commands/serve.ts';
 import type { ExitStatus } from './exit.ts';
 import { fetchFlags, type Flag } from './flags.ts';
+import { print } from './print.ts';
 
 /** Told how the command ended. */
 export type OnExit = (status: ExitStatus) => void;
@@ -21,9 +22,15 @@ export function createProgram(onExit: OnExit = () => {}): Command {
     .argument('[source...]', 'URLs, files of URLs, or -')
     .version(version, '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print this help')
+    .helpCommand('help [command]', 'print the help of a command')
     .enablePositionalOptions()
     .showSuggestionAfterError()
     .configureHelp({ showGlobalOptions: false })
+    .configureOutput({
+      // Help that nobody reads to the end is no failure.
+      writeOut: (text) => void print(text).catch(() => undefined),
+      outputError: (text, write) => write(text.replace(/^error: /, 'bulkfetch: ')),
+    })
     .addHelpText('after', examples);
 
   const sources = 'Sources and output:';
@@ -94,7 +101,7 @@ function addFetchFlags(command: Command): Command {
     const text = fallback === undefined ? about : `${about} (default: ${fallback})`;
     const option = new Option(flags, text).helpGroup(group);
     if (repeats === true) {
-      option.argParser((value: string, previous: string[] = []) => [...previous, value]);
+      option.argParser((value: string, earlier?: string[]) => [...(earlier ?? []), value]);
     }
     command.addOption(option);
   }

@@ -36,6 +36,7 @@ function drawLine(watched: Watched): Progress {
   const observe = observer(watched);
   let bars: MultiBar | undefined;
   let stopped = false;
+  process.once('exit', stop); // a second Ctrl-C ends the process with the cursor still hidden
   void load();
 
   /** Imported beside the first fetches: start-up does not wait for it. */
@@ -70,13 +71,16 @@ function drawLine(watched: Watched): Progress {
         bars.log(`${line}\n`); // written at the next redraw
       }
     },
-    stop() {
-      stopped = true;
-      bars?.update(); // lines logged since the last redraw
-      bars?.stop();
-      bars = undefined;
-    },
+    stop,
   };
+
+  function stop(): void {
+    process.off('exit', stop);
+    stopped = true;
+    bars?.update(); // lines logged since the last redraw
+    bars?.stop();
+    bars = undefined;
+  }
 }
 
 /** Its timer, which cli-progress sets anew for each redraw, must not keep the process alive. */

@@ -1,6 +1,7 @@
 import type { ResolvedOptions } from '../model/options.ts';
 import type { Task } from '../model/task.ts';
 import type { Milliseconds } from '../model/units.ts';
+import type { Host } from './host.ts';
 import { Hosts } from './hosts.ts';
 import type { Job } from './job.ts';
 import type { LanePool } from './lane-pool.ts';
@@ -72,8 +73,7 @@ export class Admission {
       if (host === undefined) {
         return;
       }
-      const job = this.#hosts.takeJob(host, now);
-      this.#inFlight++;
+      const job = this.#permit(host, now);
       this.#pool.laneFor(host, (lane) => this.#start(lane, job, performance.now()));
     }
   }
@@ -89,8 +89,7 @@ export class Admission {
       host.wait(now) === 0 &&
       this.#settings.onlyIndex() === undefined
     ) {
-      this.#inFlight++;
-      this.#start(lane, this.#hosts.takeJob(host, now), now);
+      this.#start(lane, this.#permit(host, now), now);
     } else {
       this.#pool.putBack(lane);
       this.#hosts.markReady(host);
@@ -104,17 +103,24 @@ export class Admission {
     this.#hosts.forget(lane.host);
   }
 
-  /** Nothing starts any more. */
+  /** Nothing starts any more; tasks that have a permit but no lane yet lose it. */
   stop(): void {
     this.#isStopped = true;
+    this.#inFlight -= this.#pool.dropWaiting();
     this.#hosts.clearTimers();
     clearTimeout(this.#paceTimer);
+  }
+
+  /** Counts the host's next task against every limit. */
+  #permit(host: Host, now: Milliseconds): Job {
+    this.#inFlight++;
+    this.#pace?.take(now);
+    return this.#hosts.takeJob(host, now);
   }
 
   #start(lane: Lane, job: Job, now: Milliseconds): void {
     job.begin(now);
     this.#requests++;
-    this.#pace?.take(now);
     this.#settings.onStart();
     lane.start(job, now);
   }

@@ -25,7 +25,6 @@ export function classifyError(error: unknown, { phase, host }: FailureContext): 
 const exact: ReadonlyMap<string, FailureCode> = new Map([
   ['ENOTFOUND', 'DNS_NOT_FOUND'],
   ['ENODATA', 'DNS_NOT_FOUND'],
-  ['EAI_AGAIN', 'DNS_FAILED'],
   ['ESERVFAIL', 'DNS_FAILED'],
 
   ['ECONNREFUSED', 'CONNECTION_REFUSED'],
@@ -66,6 +65,9 @@ const exact: ReadonlyMap<string, FailureCode> = new Map([
   ['UND_ERR_CLOSED', 'ABORTED'],
 ]);
 
+/** What getaddrinfo says of a name without an address (RFC 3493, 6.1; Node makes ENOTFOUND of most). */
+const noSuchName: ReadonlySet<string> = new Set(['EAI_NONAME', 'EAI_NODATA', 'EAI_ADDRFAMILY']);
+
 /** OpenSSL's words for two sides that cannot agree; the names differ between its versions. */
 const noCommonVersion =
   /^ERR_SSL_.*(PROTOCOL_VERSION|UNSUPPORTED_PROTOCOL|NO_PROTOCOLS_AVAILABLE|VERSION_TOO_LOW|HANDSHAKE_FAILURE|NO_SHARED_CIPHER|INSUFFICIENT_SECURITY)$/;
@@ -83,8 +85,14 @@ function failureCodeOf(error: Error, code: string, phase: Phase): FailureCode {
     return 'BAD_RESPONSE'; // an answer that nobody asked for: undici has no code of its own for it
   }
   if (code === 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH') {
-    // undici says this of every malformed head that has a Content-Length, too.
-    return phase === 'response' ? 'LENGTH_MISMATCH' : 'BAD_RESPONSE';
+    // In a body: it ended early. undici says this of every malformed head with a Content-Length, too.
+    return phase === 'response' ? 'CONNECTION_CLOSED' : 'BAD_RESPONSE';
+  }
+  if (error.name === 'HTTPParserError' && error.message.includes('Invalid EOF state')) {
+    return 'CONNECTION_CLOSED'; // the end of the connection came before that of the answer
+  }
+  if (code.startsWith('EAI_')) {
+    return noSuchName.has(code) ? 'DNS_NOT_FOUND' : 'DNS_FAILED';
   }
   if (code === 'ETIMEDOUT') {
     // The system gave up: on a peer that never answered, or on one that fell silent.

@@ -18,21 +18,24 @@ export class ExchangeClock {
   sentAt: Milliseconds = 0;
   /** The head of the answer was whole. */
   headAt: Milliseconds = 0;
+  #isAddress = false;
 
-  start(now: Milliseconds): void {
+  /** `isAddress`: there is no name to look up. */
+  start(now: Milliseconds, isAddress: boolean): void {
+    this.#isAddress = isAddress;
     this.startedAt = now;
     this.connectAt = this.lookupAt = this.tcpAt = this.secureAt = this.sentAt = this.headAt = 0;
   }
 
   /** How far it came. */
-  phase(isAddress: boolean): Phase {
+  get phase(): Phase {
     if (this.sentAt !== 0) {
       return this.headAt === 0 ? 'request' : 'response';
     }
     if (this.tcpAt !== 0) {
       return 'tls';
     }
-    return this.connectAt !== 0 && this.lookupAt === 0 && !isAddress ? 'dns' : 'connect';
+    return this.connectAt !== 0 && this.lookupAt === 0 && !this.#isAddress ? 'dns' : 'connect';
   }
 
   /**
@@ -52,12 +55,12 @@ export class ExchangeClock {
       total: now - firstStartedAt,
     };
     if (this.connectAt !== 0) {
-      this.#addConnecting(timing);
+      this.#addConnecting(timing, now);
     }
     return timing;
   }
 
-  #addConnecting(timing: Timing): void {
+  #addConnecting(timing: Timing, now: Milliseconds): void {
     const { connectAt, lookupAt, tcpAt, secureAt } = this;
     let mark = connectAt;
     if (lookupAt !== 0) {
@@ -71,6 +74,13 @@ export class ExchangeClock {
     if (secureAt !== 0) {
       timing.tls = secureAt - mark;
       mark = secureAt;
+    }
+    if (this.sentAt === 0) {
+      const unfinished = this.phase;
+      if (unfinished === 'dns' || unfinished === 'connect' || unfinished === 'tls') {
+        timing[unfinished] = now - mark; // where it was stuck
+        mark = now;
+      }
     }
     timing.queue -= mark - connectAt;
   }

@@ -66,7 +66,11 @@ export function createConnector(settings: ConnectorSettings): Connect {
     socket.chunk = null;
     socket.read = readChunk;
     owner.onSocket(socket, performance.now());
-    socket.once('lookup', () => owner.onLookup(performance.now()));
+    socket.once('lookup', (error: Error | null) => {
+      if (error === null) {
+        owner.onLookup(performance.now());
+      }
+    });
     socket.once('connect', () => owner.onTcp(performance.now()));
     if (options.protocol === 'https:') {
       socket.once('secureConnect', () => owner.onSecure(performance.now()));

@@ -9,7 +9,7 @@ export class Delays {
     const timer = setTimeout(() => {
       this.#timers.delete(timer);
       action();
-    }, delayMs);
+    }, Math.ceil(delayMs)); // Node cuts fractions off, and would be early
     this.#timers.add(timer);
     return timer;
   }

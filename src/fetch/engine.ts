@@ -78,14 +78,16 @@ export class Engine implements LaneOwner {
       isFull: () => this.#isAhead,
       onEnd: () => this.#endIfDone(),
     });
-    reading.catch(() => {}); // awaited below, after what is in flight
+    reading.catch(() => {}); // it is told below, after what is in flight
     try {
       for (let batch = await this.#outbox.take(); batch !== undefined; batch = await this.#outbox.take()) {
         this.#admission.pump();
         this.#feed.resume();
         yield batch;
       }
-      await reading;
+      if (!this.#isStopping) {
+        await reading; // throws what the source threw
+      }
     } finally {
       await this.#close();
     }
@@ -138,7 +140,7 @@ export class Engine implements LaneOwner {
   onFailure(lane: Lane, reason: Failure): void {
     const now = performance.now();
     const job = takeJob(lane);
-    if (reason.kind === 'aborted') {
+    if (reason.kind === 'aborted' || reason.code === 'TASK_TIMEOUT') {
       this.#conclude(lane, job, reason, now);
     } else {
       this.#judge(lane, job, reason, now);

@@ -31,6 +31,12 @@ export class Fifo<T> {
     return item;
   }
 
+  /** Takes the first item that matches out of its place: O(n). */
+  take(matches: (item: T) => boolean): T | undefined {
+    const at = this.#items.findIndex((item) => item !== undefined && matches(item));
+    return at === -1 ? undefined : this.#items.splice(at, 1)[0];
+  }
+
   /** Puts an item before all others. */
   unshift(item: T): void {
     if (this.#head > 0) {

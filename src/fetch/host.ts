@@ -59,10 +59,13 @@ export class Host {
     return this.#pace === undefined ? pause : Math.max(pause, this.#pace.wait(now));
   }
 
-  /** The index of the task that is next; undefined when none waits. */
-  get nextIndex(): number | undefined {
-    const next = this.waiting.peek();
-    return next instanceof Job ? next.task.index : next?.index;
+  /** Makes the task with that index the next one; false when it does not wait here. */
+  promote(index: number): boolean {
+    const found = this.waiting.take((one) => (one instanceof Job ? one.task.index : one.index) === index);
+    if (found !== undefined) {
+      this.waiting.unshift(found);
+    }
+    return found !== undefined;
   }
 
   /** Counts the start of an exchange. */

@@ -53,7 +53,7 @@ export class Hosts {
       if (wait > 0) {
         this.#wakeLater(host, wait);
       } else if (host.hasNext && host.hasRoom) {
-        if (only === undefined || host.nextIndex === only) {
+        if (only === undefined || host.promote(only)) {
           return host;
         }
         this.markReady(host);

@@ -39,6 +39,13 @@ export class LanePool {
     }
   }
 
+  /** Forgets those that wait for a place; how many there were. */
+  dropWaiting(): number {
+    const count = this.#awaitingPlace.length;
+    while (this.#awaitingPlace.shift() !== undefined);
+    return count;
+  }
+
   /** The lane has no task now. */
   putBack(lane: Lane): void {
     this.#idle.add(lane);

@@ -99,7 +99,7 @@ export class Lane implements ConnectionOwner, Expirable {
     this.gotBytes = this.written = this.awaitsHead = this.isWhole = false;
     this.reused = this.#isConnected;
     this.#limitFailure = this.#controller = undefined;
-    this.clock.start(now);
+    this.clock.start(now, this.host.isAddress);
     this.expiresAt = now + limits.timeout;
     if (limits.taskTimeout !== undefined) {
       this.expiresAt = Math.min(this.expiresAt, job.startedAt + limits.taskTimeout);
@@ -159,18 +159,10 @@ export class Lane implements ConnectionOwner, Expirable {
     if (taskTimeout !== undefined && job.startedAt + taskTimeout <= now) {
       this.abort(failure('TASK_TIMEOUT', `no answer within ${taskTimeout} ms for all attempts`));
     } else if (now >= this.clock.startedAt + timeout) {
-      this.abort(
-        failure(
-          'TOTAL_TIMEOUT',
-          `no whole answer within ${timeout} ms (${this.clock.phase(this.host.isAddress)})`,
-        ),
-      );
+      this.abort(failure('TOTAL_TIMEOUT', `no whole answer within ${timeout} ms (${this.clock.phase})`));
     } else {
       this.abort(
-        failure(
-          'CONNECT_TIMEOUT',
-          `no connection within ${connectTimeout} ms (${this.clock.phase(this.host.isAddress)})`,
-        ),
+        failure('CONNECT_TIMEOUT', `no connection within ${connectTimeout} ms (${this.clock.phase})`),
       );
     }
   }
@@ -231,8 +223,7 @@ export class Lane implements ConnectionOwner, Expirable {
     this.#controller = undefined;
     this.#owner.onFailure(
       this,
-      this.#limitFailure ??
-        classifyError(error, { phase: this.clock.phase(this.host.isAddress), host: this.host.origin }),
+      this.#limitFailure ?? classifyError(error, { phase: this.clock.phase, host: this.host.origin }),
     );
   }
 

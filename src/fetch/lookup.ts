@@ -27,15 +27,19 @@ export function cachingLookup(resolve: Resolve = systemResolve): LookupFunction 
       return;
     }
     pending.set(key, [waiter]);
-    resolve(hostname, family, (error, addresses) => {
-      const all = pending.get(key) ?? [];
-      pending.delete(key);
+    resolve(hostname, family, (failed, addresses) => {
+      const error = failed ?? (addresses.length === 0 ? noAddress(hostname) : null);
       if (error === null) {
         remember(answers, key, { addresses, until: performance.now() + lifetimeMs });
       }
-      for (const one of all) {
-        one(error, addresses);
-      }
+      // Never before net.connect has returned: its caller attaches listeners first.
+      process.nextTick(() => {
+        const all = pending.get(key) ?? [];
+        pending.delete(key);
+        for (const one of all) {
+          one(error, addresses);
+        }
+      });
     });
   }
 
@@ -53,7 +57,6 @@ export function cachingLookup(resolve: Resolve = systemResolve): LookupFunction 
       }
     };
     if (answer !== undefined && answer.until > performance.now()) {
-      // Never call back before net.connect has returned: its caller attaches listeners first.
       process.nextTick(reply, null, answer.addresses);
     } else {
       ask(key, hostname, family, reply);
@@ -68,6 +71,10 @@ function remember(answers: Map<string, Answer>, key: string, answer: Answer): vo
     answers.delete(answers.keys().next().value!);
   }
   answers.set(key, answer);
+}
+
+function noAddress(hostname: string): NodeJS.ErrnoException {
+  return Object.assign(new Error(`getaddrinfo ENOTFOUND ${hostname}`), { code: 'ENOTFOUND' });
 }
 
 function familyOf(family: number | 'IPv4' | 'IPv6' | undefined): number {

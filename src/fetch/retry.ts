@@ -1,4 +1,5 @@
 import type { Failure } from '../model/failure.ts';
+import { idempotentMethods } from '../model/methods.ts';
 import type { ResolvedOptions } from '../model/options.ts';
 import type { Milliseconds } from '../model/units.ts';
 
@@ -58,19 +59,8 @@ export function isFreeRetry(attempt: {
   readonly gotBytes: boolean;
 }): boolean {
   const { failure, method, written, reused, gotBytes } = attempt;
-  return failure.kind === 'reset' && reused && !gotBytes && (!written || idempotent.has(method));
+  return failure.kind === 'reset' && reused && !gotBytes && (!written || idempotentMethods.has(method));
 }
-
-/** RFC 9110, 9.2.2; QUERY: draft-ietf-httpbis-safe-method-w-body, 2. */
-const idempotent: ReadonlySet<string> = new Set([
-  'GET',
-  'HEAD',
-  'OPTIONS',
-  'TRACE',
-  'PUT',
-  'DELETE',
-  'QUERY',
-]);
 
 function isWorthwhile({ failure, status }: FailedAttempt, { retryOn }: RetryPolicy): boolean {
   const cause = failure?.kind ?? status;
@@ -79,7 +69,9 @@ function isWorthwhile({ failure, status }: FailedAttempt, { retryOn }: RetryPoli
 
 /** Whether the server may see the request twice, or surely has not seen it yet. */
 function isSafe(attempt: FailedAttempt, { retryUnsafe }: RetryPolicy): boolean {
-  return retryUnsafe || !attempt.written || attempt.hasIdempotencyKey || idempotent.has(attempt.method);
+  return (
+    retryUnsafe || !attempt.written || attempt.hasIdempotencyKey || idempotentMethods.has(attempt.method)
+  );
 }
 
 function delay({ retries, retryAfterMs }: FailedAttempt, policy: RetryPolicy, random: number): Milliseconds {

@@ -52,7 +52,6 @@ export const failureCodes = {
   CONNECTION_CLOSED: { kind: 'reset', about: 'the server closed the connection before the answer was whole' },
 
   BAD_RESPONSE: { kind: 'protocol', about: 'the answer is not valid HTTP/1.1' },
-  LENGTH_MISMATCH: { kind: 'protocol', about: 'the body is not as long as Content-Length says' },
   DECODE_FAILED: { kind: 'protocol', about: 'the body is not what Content-Encoding says' },
   UNSUPPORTED_ENCODING: { kind: 'protocol', about: 'the Content-Encoding is unknown' },
 

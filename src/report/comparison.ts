@@ -9,9 +9,7 @@ import type { SummaryReport } from './report.ts';
 export function compareRuns(sequential: SequentialRun, runs: readonly MeasuredRun[]): ComparisonReport {
   const { of: tasks, longestMs, ...measured } = sequential;
   const extrapolated = measured.tasks < tasks;
-  const sequentialMs = extrapolated
-    ? ratio(measured.elapsedMs, measured.tasks) * tasks
-    : measured.elapsedMs;
+  const sequentialMs = extrapolated ? ratio(measured.elapsedMs, measured.tasks) * tasks : measured.elapsedMs;
   const work = { tasks, sequentialMs, longestMs };
   return {
     tasks,

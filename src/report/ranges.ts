@@ -5,31 +5,26 @@ import type { Bucket } from './histogram.ts';
 /**
  * Buckets put together into at most `limit` ranges between round numbers, so that the shape of the
  * distribution shows at a glance: equal steps, or 1-2-5 and coarser where the times span more than
- * one order of magnitude. A few that took far longer than the rest share the last range instead of
- * squeezing the others into the first. A bucket counts where its middle lies; there must be one.
+ * one order of magnitude. A few that are far off the rest share the first or last range instead of
+ * squeezing the others together. A bucket counts where its middle lies; there must be one.
  */
 export function ranges(buckets: readonly Bucket[], span: Span, limit: number): Range[] {
-  const last = endOfBulk(buckets, span);
-  const hasTail = last < span.max;
-  const rows = hasTail ? limit - 1 : limit;
-  const edges = last <= span.min * 8 ? equalSteps(span.min, last, rows) : growingSteps(span.min, last, rows);
-  const counts = edges.slice(1).map(() => 0);
-  let beyond = 0;
+  const bulk = bulkOf(buckets, span);
+  const rows = limit - (bulk.min > span.min ? 1 : 0) - (bulk.max < span.max ? 1 : 0);
+  const edges = bulk.max <= bulk.min * 8 ? equalSteps(bulk, rows) : growingSteps(bulk, rows);
+  const bounds = [-Infinity, ...edges, Infinity];
+  const counts = bounds.slice(1).map(() => 0);
   for (const bucket of buckets) {
-    const row = edges.findIndex((edge) => middle(bucket, span) < edge) - 1;
-    if (row >= 0) {
-      counts[row]! += bucket.count;
-    } else {
-      beyond += bucket.count;
-    }
+    const row = bounds.findIndex((bound) => middle(bucket, span) < bound) - 1;
+    counts[row]! += bucket.count;
   }
-  const found = counts.map((count, row) => ({ label: rangeLabel(edges[row]!, edges[row + 1]!), count }));
-  const top = edges.at(-1)!;
-  return beyond > 0 ? [...found, { label: `over ${inUnit(top, top)}`, count: beyond }] : found;
+  const found = counts.map((count, row) => ({ label: rangeLabel(bounds[row]!, bounds[row + 1]!), count }));
+  const isOuter = (row: number) => row === 0 || row === edges.length;
+  return found.filter(({ count }, row) => count > 0 || !isOuter(row));
 }
 
 export interface Range {
-  /** `98–105 ms`: from the first up to, but not including, the second. */
+  /** `98–105 ms`: from the first up to, but not including, the second; `under 98 ms`, `over 105 ms`. */
   readonly label: string;
   readonly count: number;
 }
@@ -40,17 +35,24 @@ export interface Span {
   readonly max: Milliseconds;
 }
 
-/** Up to where 95 % of the values lie, where the rest goes more than twice as far; else the maximum. */
-function endOfBulk(buckets: readonly Bucket[], span: Span): Milliseconds {
-  const rank = 0.95 * buckets.reduce((sum, bucket) => sum + bucket.count, 0);
+/** Without the outer 5 % on each side where these go more than twice as far. */
+function bulkOf(buckets: readonly Bucket[], span: Span): Span {
+  const [low, high] = [quantile(buckets, span, 0.05), quantile(buckets, span, 0.95)];
+  return {
+    min: span.min * 2 < low ? low : span.min,
+    max: high * 2 < span.max ? high : span.max,
+  };
+}
+
+function quantile(buckets: readonly Bucket[], span: Span, q: number): Milliseconds {
+  const rank = q * buckets.reduce((sum, { count }) => sum + count, 0);
   let below = 0;
   const bucket = buckets.find(({ count }) => (below += count) >= rank);
-  const end = bucket === undefined ? span.max : middle(bucket, span);
-  return end * 2 < span.max ? end : span.max;
+  return bucket === undefined ? span.max : middle(bucket, span);
 }
 
 /** Multiples of the smallest round step that needs no more than `limit` ranges to hold both ends. */
-function equalSteps(min: Milliseconds, max: Milliseconds, limit: number): Milliseconds[] {
+function equalSteps({ min, max }: Span, limit: number): Milliseconds[] {
   // Steps near the width of a bucket would show the buckets' raster, not the distribution.
   let n = roundBelow(max / 64) + 1;
   while (Math.floor(max / round(n)) - Math.floor(min / round(n)) >= limit) {
@@ -63,7 +65,7 @@ function equalSteps(min: Milliseconds, max: Milliseconds, limit: number): Millis
 }
 
 /** Round numbers in their order, all, every third (powers of ten) or every sixth of them. */
-function growingSteps(min: Milliseconds, max: Milliseconds, limit: number): Milliseconds[] {
+function growingSteps({ min, max }: Span, limit: number): Milliseconds[] {
   const ends = [1, 3, 6].map((stride) => ({
     stride,
     first: Math.floor(roundBelow(min) / stride) * stride,
@@ -95,11 +97,14 @@ function middle(bucket: Bucket, span: Span): Milliseconds {
 }
 
 function rangeLabel(from: Milliseconds, to: Milliseconds): string {
-  return `${amount(from, to)}–${inUnit(to, to)}`;
+  if (from === -Infinity) {
+    return `under ${inUnit(to)}`;
+  }
+  return to === Infinity ? `over ${inUnit(from)}` : `${amount(from, to)}–${inUnit(to)}`;
 }
 
-function inUnit(ms: Milliseconds, greatest: Milliseconds): string {
-  return `${amount(ms, greatest)} ${greatest > 1000 ? 's' : 'ms'}`;
+function inUnit(ms: Milliseconds): string {
+  return `${amount(ms, ms)} ${ms > 1000 ? 's' : 'ms'}`;
 }
 
 /** In the unit that fits `greatest`, without the noise of binary fractions. */

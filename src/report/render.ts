@@ -150,6 +150,9 @@ function nameTask(task: { readonly index: number; readonly id: string; readonly 
   return task.id === String(task.index) ? name : `${name}, id ${printable(task.id)}`;
 }
 
-function paint(text: string, style: 'bold' | 'red' | 'green' | 'yellow' | 'cyan' | 'none', screen: Screen) {
-  return screen.color && style !== 'none' ? styleText(style, text, { validateStream: false }) : text;
+type Style = 'bold' | 'red' | 'green' | 'yellow' | 'cyan' | 'none';
+
+function paint(text: string, style: Style, screen: Screen): string {
+  const isPlain = !screen.color || style === 'none' || text === '';
+  return isPlain ? text : styleText(style, text, { validateStream: false });
 }

@@ -30,12 +30,17 @@ async function* readSync(
 ): AsyncGenerator<readonly Task[], void, undefined> {
   let index = context.firstIndex;
   let batch: Task[] = [];
-  for (const input of inputs) {
-    batch.push(readInput(input, index++, context));
-    if (batch.length === batchSize) {
-      yield batch;
-      batch = [];
+  try {
+    for (const input of inputs) {
+      batch.push(readInput(input, index++, context));
+      if (batch.length === batchSize) {
+        yield batch;
+        batch = [];
+      }
     }
+  } catch (error) {
+    yield batch; // what it gave before it failed
+    throw error;
   }
   if (batch.length > 0) {
     yield batch;

@@ -62,7 +62,7 @@ describe('classifyError', () => {
     [new errors.SocketError('other side closed'), 'response', 'CONNECTION_CLOSED'],
     [new errors.SocketError('bad upgrade'), 'request', 'BAD_RESPONSE'],
     [new errors.ResponseContentLengthMismatchError(), 'request', 'BAD_RESPONSE'],
-    [new errors.ResponseContentLengthMismatchError(), 'response', 'LENGTH_MISMATCH'],
+    [new errors.ResponseContentLengthMismatchError(), 'response', 'CONNECTION_CLOSED'],
     [new errors.HTTPParserError('no HTTP'), 'request', 'BAD_RESPONSE'],
     [new errors.InformationalError('socket idle timeout'), 'request', 'CONNECTION_CLOSED'],
     [new errors.RequestAbortedError(), 'response', 'ABORTED'],

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Histogram } from '../../src/report/histogram.ts';
 
@@ -72,9 +72,10 @@ describe('merge', () => {
       fc.property(durations, durations, (first, second) => {
         const merged = histogramOf(first);
         merged.merge(histogramOf(second));
-        expect(merged).toEqual(histogramOf([...second, ...first]));
-        expect(merged.sum).toBe(histogramOf([...second, ...first]).sum);
-        expect(merged.toJSON()).toEqual(histogramOf([...second, ...first]).toJSON());
+        const whole = histogramOf([...second, ...first]);
+        const figures = ({ count, sum, min, max }: Histogram) => ({ count, sum, min, max });
+        expect(figures(merged)).toEqual(figures(whole));
+        expect(merged.toJSON()).toEqual(whole.toJSON());
       }),
     );
   });

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { Histogram } from '../../src/report/histogram.ts';
 import { ranges } from '../../src/report/ranges.ts';
@@ -68,6 +68,11 @@ it.each([
 it('lets a few stragglers share the last range', () => {
   const bulk = Array.from({ length: 99 }, (_, i) => 98 + (i % 10));
   expect(rangesOf([...bulk, 3000]).at(-1)).toEqual(['over 108 ms', 1]);
+});
+
+it('lets a few that are far quicker share the first range', () => {
+  const bulk = Array.from({ length: 99 }, (_, i) => 98 + (i % 10));
+  expect(rangesOf([...bulk, 0.3])[0]).toEqual(['under 98 ms', 1]);
 });
 
 it('counts every value once, in at most as many ranges as asked for', () => {

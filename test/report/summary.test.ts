@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { FailureCode } from '../../src/model/failure.ts';
 import type { FetchRecord } from '../../src/model/record.ts';
@@ -51,7 +51,11 @@ describe('add', () => {
   });
 
   it('takes latencies of the tasks that were sent, failed ones too', () => {
-    const { latencyMs, slowest } = summaryOf([fetched(0, 10), failed(1, 'TOTAL_TIMEOUT'), invalid(2)]).toJSON();
+    const { latencyMs, slowest } = summaryOf([
+      fetched(0, 10),
+      failed(1, 'TOTAL_TIMEOUT'),
+      invalid(2),
+    ]).toJSON();
     expect(latencyMs).toMatchObject({ min: 10, mean: 30, p50: 10, p99: 50, max: 50 });
     expect(slowest.map(({ index, ms }) => [index, ms])).toEqual([
       [1, 50],

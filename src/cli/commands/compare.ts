@@ -5,13 +5,14 @@ import { buildRequest } from '../../model/request.ts';
 import type { Task } from '../../model/task.ts';
 import { forms, parseNumber } from '../../model/units.ts';
 import { measure, sample } from '../../measure.ts';
-import { compareRuns, measuredRun, type ComparisonReport } from '../../report/comparison.ts';
+import { compareRuns, measuredRun } from '../../report/comparison.ts';
 import type { SummaryReport } from '../../report/report.ts';
 import { renderComparison } from '../../report/render-comparison.ts';
 import { plural } from '../../report/format.ts';
 import { openSources } from '../../sources/index.ts';
 import { exitStatus, type ExitStatus } from '../exit.ts';
 import { fetchOptions, type FlagValues } from '../options.ts';
+import { print } from '../print.ts';
 
 /** The flags of `compare` beside those of every fetch. */
 export type CompareFlags = FlagValues & {
@@ -58,15 +59,11 @@ export async function compareCommand(args: readonly string[], flags: CompareFlag
     { ...measuredRun(sequential), of: tasks.length, longestMs: sequential.latencyMs?.max ?? 0 },
     runs.map(measuredRun),
   );
-  show(comparison, flags.format);
+  await print(
+    flags.format === 'json' ? `${JSON.stringify(comparison, null, 2)}\n` : renderComparison(comparison),
+  );
   const failed = [sequential, ...runs].some((run) => run.tasks.failed > 0);
   return failed ? exitStatus.someFailed : exitStatus.ok;
-}
-
-function show(comparison: ComparisonReport, format: string): void {
-  process.stdout.write(
-    format === 'json' ? `${JSON.stringify(comparison, null, 2)}\n` : renderComparison(comparison),
-  );
 }
 
 function say(line: string): void {

@@ -11,6 +11,7 @@ import { serveDefaults } from '../../serve/settings.ts';
 import { openJsonlFile } from '../../sinks/jsonl.ts';
 import { openSources } from '../../sources/index.ts';
 import { exitStatus, type ExitStatus } from '../exit.ts';
+import { print } from '../print.ts';
 import { screenOf } from '../screen.ts';
 
 /** The flags of `bulkfetch demo`. */
@@ -52,7 +53,7 @@ export async function demoCommand(flags: DemoFlags): Promise<ExitStatus> {
     }
     const concurrent = run.summary();
     process.stderr.write(`\n${renderReport(concurrent, screenOf(process.stderr))}\n`);
-    process.stdout.write(
+    await print(
       renderComparison(
         compareRuns({ ...measuredRun(sequential), of: users, longestMs: sequential.latencyMs?.max ?? 0 }, [
           measuredRun(concurrent),

@@ -39,7 +39,9 @@ export async function fetchCommand(args: readonly string[], flags: FetchFlags): 
     stdin: process.stdin,
   });
   const run = new BulkFetch(source, options);
-  const sink = openSink(flags.output, args);
+  refuseInput('--output', flags.output, args);
+  refuseInput('--summary', flags.summary, args);
+  const sink = isStdout(flags.output) ? jsonlStdout() : openJsonlFile(flags.output);
   progress = await showProgress(run, source, flags);
   const interrupt = drainOnSignal(run, say);
   try {
@@ -61,32 +63,37 @@ function conclude(
   interrupted: ExitStatus | undefined,
 ): ExitStatus {
   const summary = run.summary();
+  const isEmpty = interrupted === undefined && summary.tasks.total === 0;
+  if (flags.quiet !== true && !isEmpty) {
+    process.stderr.write(`\n${renderReport(summary, screenOf(process.stderr))}`);
+  }
   if (flags.summary !== undefined) {
     writeSummary(flags.summary, `${JSON.stringify(summary, null, 2)}\n`);
   }
-  if (interrupted === undefined && summary.tasks.total === 0) {
+  if (isEmpty) {
     throw new UsageError(`no task: there is no URL in ${args.join(', ')}`);
-  }
-  if (flags.quiet !== true) {
-    process.stderr.write(`\n${renderReport(summary, screenOf(process.stderr))}`);
   }
   return interrupted ?? (summary.tasks.failed > 0 ? exitStatus.someFailed : exitStatus.ok);
 }
 
-function openSink(output: string | undefined, args: readonly string[]) {
-  if (output === undefined || output === '-') {
-    return jsonlStdout();
-  }
-  const isInput = args.some((arg) => fs.existsSync(arg) && fs.existsSync(output) && sameFile(arg, output));
-  if (isInput) {
-    throw new UsageError(`--output: ${output} is also an input; writing would destroy it`);
-  }
-  return openJsonlFile(output);
+function isStdout(output: string | undefined): output is '-' | undefined {
+  return output === undefined || output === '-';
 }
 
-function sameFile(a: string, b: string): boolean {
-  const [left, right] = [fs.statSync(a), fs.statSync(b)];
-  return left.isFile() && left.dev === right.dev && left.ino === right.ino;
+/** Throws when a file to be written is one that is to be read, under whatever name. */
+function refuseInput(flag: string, output: string | undefined, args: readonly string[]): void {
+  const written = output === undefined ? undefined : statsOf(output);
+  const isInput = args
+    .map((arg) => (arg === '-' ? fs.fstatSync(0) : statsOf(arg)))
+    .some((read) => read?.isFile() && read.dev === written?.dev && read.ino === written.ino);
+  if (isInput) {
+    throw new UsageError(`${flag}: ${output} is also an input; writing would destroy it`);
+  }
+}
+
+/** Undefined for what is no file, such as a URL. */
+function statsOf(path: string): fs.Stats | undefined {
+  return fs.existsSync(path) ? fs.statSync(path) : undefined;
 }
 
 async function showProgress(
@@ -96,7 +103,7 @@ async function showProgress(
 ): Promise<Progress | undefined> {
   // Records on the same terminal would tear the bar.
   const isWanted =
-    flags.progress ?? (process.stderr.isTTY && !(process.stdout.isTTY && flags.output === undefined));
+    flags.progress ?? (process.stderr.isTTY && !(process.stdout.isTTY && isStdout(flags.output)));
   if (!isWanted || flags.quiet === true) {
     return undefined;
   }

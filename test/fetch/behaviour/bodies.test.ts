@@ -121,7 +121,9 @@ describe('--body', () => {
   });
 
   it('keeps bodies of one read each apart, in the memory that all reads share', async () => {
-    await using server = await scriptedServer({ '*': ({ target }) => ({ ...bytes, body: target.repeat(50) }) });
+    await using server = await scriptedServer({
+      '*': ({ target }) => ({ ...bytes, body: target.repeat(50) }),
+    });
     const records = await fetchAll(paths(server.url, 300), { body: 'base64', concurrency: 8 });
     for (const { url, body } of records) {
       expect(Buffer.from(String(body), 'base64').toString()).toBe(new URL(url).pathname.repeat(50));

@@ -73,7 +73,12 @@ describe('a coding that cannot be undone', () => {
     ['cut off', encoded('gzip', small.subarray(0, -20)), 'protocol', 'DECODE_FAILED'],
     ['cut off and large', encoded('gzip', large.subarray(0, -20)), 'protocol', 'DECODE_FAILED'],
     ['not what it says', encoded('br', Buffer.from(text)), 'protocol', 'DECODE_FAILED'],
-    ['damaged', encoded('gzip', Buffer.concat([small.subarray(0, 30), small.subarray(31)])), 'protocol', 'DECODE_FAILED'],
+    [
+      'damaged',
+      encoded('gzip', Buffer.concat([small.subarray(0, 30), small.subarray(31)])),
+      'protocol',
+      'DECODE_FAILED',
+    ],
     ['unknown', encoded('compress', small), 'protocol', 'UNSUPPORTED_ENCODING'],
     ['a bomb', encoded('gzip', zlib.gzipSync(Buffer.alloc(4_000_000))), 'limit', 'BODY_TOO_LARGE'],
     ['a large bomb', encoded('gzip', largeBomb), 'limit', 'BODY_TOO_LARGE'],
@@ -93,7 +98,13 @@ describe('a coding that cannot be undone', () => {
   });
 
   it('leaves the failure of a status what it is', async () => {
-    await using server = await scriptedServer({ '*': { ...encoded('gzip', Buffer.from('no')), status: 404 } });
-    expect(await fetchOne(server.url)).toMatchObject({ ok: false, status: 404, error: { code: 'HTTP_STATUS' } });
+    await using server = await scriptedServer({
+      '*': { ...encoded('gzip', Buffer.from('no')), status: 404 },
+    });
+    expect(await fetchOne(server.url)).toMatchObject({
+      ok: false,
+      status: 404,
+      error: { code: 'HTTP_STATUS' },
+    });
   });
 });

@@ -8,9 +8,11 @@ import { toLoopback } from './names.ts';
 failOnLeaks();
 
 /** A resolver that fails with an error of the system. */
-const failing = (code: string): Resolve => (hostname, _family, done) => {
-  setImmediate(done, Object.assign(new Error(`getaddrinfo ${code} ${hostname}`), { code }), []);
-};
+const failing =
+  (code: string): Resolve =>
+  (hostname, _family, done) => {
+    setImmediate(done, Object.assign(new Error(`getaddrinfo ${code} ${hostname}`), { code }), []);
+  };
 
 /** A resolver, and the names that it was asked for. */
 function counted(resolve: Resolve) {

@@ -79,9 +79,11 @@ describe('a source that throws', () => {
   });
 
   it('at once is an error without records', async () => {
-    const source = (function* (): Generator<string> {
-      throw broken;
-    })();
+    const source: Iterable<string> = {
+      [Symbol.iterator]() {
+        throw broken;
+      },
+    };
     await expect(collect(start(source))).rejects.toBe(broken);
   });
 });

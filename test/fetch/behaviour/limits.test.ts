@@ -49,12 +49,19 @@ describe('in flight at once are as many as the limits allow, and never more', ()
   });
 
   it('counts addresses and ports as hosts of their own', async () => {
-    const held = await Promise.all(['127.0.0.2', '127.0.0.3', '127.0.0.3'].map((host) => holdingServer(host)));
+    const held = await Promise.all(
+      ['127.0.0.2', '127.0.0.3', '127.0.0.3'].map((host) => holdingServer(host)),
+    );
     await using stack = new AsyncDisposableStack();
     for (const { server } of held) {
       stack.use(server);
     }
-    const run = collect(start(held.flatMap(({ server }) => paths(server.url, 20)), { perHost: 2 }));
+    const run = collect(
+      start(
+        held.flatMap(({ server }) => paths(server.url, 20)),
+        { perHost: 2 },
+      ),
+    );
     await until(() => held.every(({ server }) => server.flights.now === 2));
     for (const { open } of held) {
       open();

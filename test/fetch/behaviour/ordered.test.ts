@@ -38,7 +38,9 @@ describe('--ordered gives records in input order', () => {
     });
     const kinds = [`${server.url}/retry`, `${server.url}/redirect`, 'nonsense', `${server.url}/gone`];
     const urls = upTo(80).map((at) => kinds[at % kinds.length]!);
-    const records = await collect(start(urls, { ordered: true, concurrency: 4, retry: 50 }));
+    const records = await collect(
+      start(urls, { ordered: true, concurrency: 4, retry: 50, retryMaxDelay: 10 }),
+    );
     expect(indexes(records)).toEqual(upTo(80));
     expect(records.map(({ ok }) => ok)).toEqual(upTo(80).map((at) => at % 4 < 2));
   });
@@ -97,9 +99,9 @@ describe('a slow first task', () => {
     // The window is full, the target has no room, and the two come to it, the first one first.
     await until(() => run.stats().finished >= 5);
     first.open();
-    await until(() => server.flights.now === 2);
+    await until(() => run.stats().inFlight === 2);
     second.open();
-    await until(() => server.flights.now === 1);
+    await until(() => run.stats().inFlight === 1);
     blocked.open();
     expect(indexes(await records)).toEqual(upTo(10));
   });

@@ -65,7 +65,10 @@ describe('where to', () => {
     ['sp ace', '/dir/sp%20ace'],
     ['.', '/dir/'],
   ])('Location %s', async (location, expected) => {
-    await using server = await scriptedServer({ '/dir/a': (_, __, hit) => (hit === 1 ? to(location) : {}), '*': {} });
+    await using server = await scriptedServer({
+      '/dir/a': (_, __, hit) => (hit === 1 ? to(location) : {}),
+      '*': {},
+    });
     const record = await fetchOne(`${server.url}/dir/a`);
     expect(record).toMatchObject({ ok: true, finalUrl: server.url + expected });
     expect(server.received[1]?.target).toBe(expected);
@@ -138,9 +141,12 @@ describe('credentials', () => {
 });
 
 describe('hops', () => {
-  it("count under the limit of the host that they lead to", async () => {
+  it('count under the limit of the host that they lead to', async () => {
     const latch = createLatch();
-    await using there = await scriptedServer({ '*': () => latch.opened.then(() => ({})) }, { host: '127.0.0.2' });
+    await using there = await scriptedServer(
+      { '*': () => latch.opened.then(() => ({})) },
+      { host: '127.0.0.2' },
+    );
     await using here = await scriptedServer({ '*': ({ target }) => to(there.url + target) });
     const records = collect(start(paths(here.url, 20), { perHost: 2, concurrency: 10 }));
     await until(() => there.flights.now === 2 && here.hits('/19') === 1);

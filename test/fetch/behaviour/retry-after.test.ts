@@ -29,9 +29,9 @@ describe('Retry-After', () => {
     ['seconds with 503', inSeconds(503)],
     ['seconds with 429', inSeconds(429)],
     ['a date', byDate],
-  ])('as %s pauses the host, for the siblings too', async (_, refusal) => {
+  ])('as %s pauses the host, for the siblings too', async (_name, refusal) => {
     const { server, arrivals } = await refusingOnce(refusal);
-    await using __ = server;
+    await using _ = server;
     const records = await fetchAll(paths(server.url, 5), { concurrency: 1 });
     expect(records.map(({ ok, attempts }) => [ok, attempts])).toEqual([
       [true, 2],
@@ -52,7 +52,9 @@ describe('Retry-After', () => {
   it('costs other hosts nothing, not even a lane', async () => {
     const { server, arrivals } = await refusingOnce(inSeconds(503));
     await using _ = server;
-    const mixed = ['busy', 'calm', 'busy', 'calm'].map((name, at) => `http://${name}.test:${server.port}/${at}`);
+    const mixed = ['busy', 'calm', 'busy', 'calm'].map(
+      (name, at) => `http://${name}.test:${server.port}/${at}`,
+    );
     await fetchAll(mixed, { concurrency: 1, resolve: toLoopback });
     expect(arrivals.map(({ host }) => host)).toEqual([
       'busy.test',
@@ -65,7 +67,10 @@ describe('Retry-After', () => {
   });
 
   it('beyond --retry-max-time is a final answer, and pauses no longer than that', async () => {
-    const { server, arrivals } = await refusingOnce(() => ({ status: 503, headers: { 'retry-after': '3600' } }));
+    const { server, arrivals } = await refusingOnce(() => ({
+      status: 503,
+      headers: { 'retry-after': '3600' },
+    }));
     await using _ = server;
     const records = await fetchAll(paths(server.url, 2), { concurrency: 1, retryMaxTime: 150 });
     expect(records.map(({ status, attempts }) => [status, attempts])).toEqual([
@@ -76,7 +81,10 @@ describe('Retry-After', () => {
   });
 
   it('is not taken for a pause with other statuses', async () => {
-    const { server, arrivals } = await refusingOnce(() => ({ status: 404, headers: { 'retry-after': '3600' } }));
+    const { server, arrivals } = await refusingOnce(() => ({
+      status: 404,
+      headers: { 'retry-after': '3600' },
+    }));
     await using _ = server;
     await fetchAll(paths(server.url, 2), { concurrency: 1 });
     expect(arrivals).toHaveLength(2);

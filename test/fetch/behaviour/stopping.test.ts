@@ -158,33 +158,61 @@ describe('an aborted signal', () => {
   });
 });
 
-describe('while a lane waits for the place of another', () => {
-  /** Stops when the second task has been admitted and the connection of the first is closing. */
-  function stoppedThen(port: number, stopIt: () => void) {
+describe('while a task waits for the connection of another host to close', () => {
+  /** Tasks of three hosts for one lane. Stops when the third has been admitted and its place is not free yet. */
+  function run(port: number, settings: { signal?: AbortSignal; stopIt: () => void; proceed: Promise<void> }) {
     const options = resolveOptions({ concurrency: 1, queueSize: 1, timeout: '1h' });
     const request = buildRequest(options);
-    const task = (index: number) => createTask(index, String(index), `http://host${index}.test:${port}/`, request);
+    const task = (index: number) =>
+      createTask(index, `${index}`, `http://host${index}.test:${port}/`, request);
     const source = (async function* () {
       yield [task(0)];
+      await settings.proceed;
       yield [task(1)];
-      stopIt();
+      yield [task(2)];
+      settings.stopIt();
       await never;
     })();
-    return { source, options };
+    return new BulkFetch(source, options, { signal: settings.signal, resolve: toLoopback });
   }
 
-  it.each(['abort', 'drain'])('%s starts nothing', async (how) => {
-    const { server } = await holdingAfter(1);
+  it('abort starts nothing', async () => {
+    const { server } = await holdingAfter(2);
     await using _ = server;
     const controller = new AbortController();
-    const { source, options } = stoppedThen(server.port, () =>
-      how === 'abort' ? controller.abort(stop) : run.drain(),
+    const stopIt = () => controller.abort(stop);
+    const ended = outcome(
+      run(server.port, { signal: controller.signal, stopIt, proceed: Promise.resolve() }),
     );
-    const run = new BulkFetch(source, options, { signal: controller.signal, resolve: toLoopback });
-    const { records, error } = await outcome(run);
-    expect(records.map(({ index }) => index)).toEqual([0]);
-    expect(error).toBe(how === 'abort' ? stop : undefined);
-    expect(server.received).toHaveLength(1);
+    expect((await ended).error).toBe(stop);
+    expect((await ended).records.map(({ index, ok }) => [index, ok])).toEqual([
+      [0, true],
+      [1, true],
+    ]);
+    expect(server.received).toHaveLength(2);
+  });
+
+  it('drain starts nothing', async () => {
+    const { server } = await holdingAfter(2);
+    await using _ = server;
+    const draining = run(server.port, { stopIt: () => draining.drain(), proceed: Promise.resolve() });
+    expect(await collect(draining)).toHaveLength(2);
+    expect(server.received).toHaveLength(2);
+  });
+
+  it('a consumer that goes away gets away', async () => {
+    const { server } = await holdingAfter(2);
+    await using _ = server;
+    const [proceed, stopped] = [createLatch(), createLatch()];
+    const leaving = run(server.port, { stopIt: () => stopped.open(), proceed: proceed.opened });
+    for await (const { ok } of leaving) {
+      expect(ok).toBe(true);
+      proceed.open();
+      await stopped.opened;
+      break;
+    }
+    expect(server.received).toHaveLength(2);
+    await until(() => server.sockets.open === 0);
   });
 });
 

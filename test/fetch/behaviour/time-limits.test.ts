@@ -46,7 +46,11 @@ describe('--timeout', () => {
   ])('ends %s', async (_, act, phase) => {
     await using server = await rawServer(act);
     const record = await fetchOne(server.url, { timeout: limitMs, retry: 0 });
-    expect(record).toMatchObject({ ok: false, attempts: 1, error: { kind: 'timeout', code: 'TOTAL_TIMEOUT' } });
+    expect(record).toMatchObject({
+      ok: false,
+      attempts: 1,
+      error: { kind: 'timeout', code: 'TOTAL_TIMEOUT' },
+    });
     expect(record.error?.message).toContain(`(${phase})`);
     expect(record.body).toBeUndefined();
     expectTotal(record, limitMs);
@@ -92,7 +96,11 @@ describe('while connecting', () => {
     ['--task-timeout', { taskTimeout: limitMs }, 'TASK_TIMEOUT'],
   ])('%s ends a DNS lookup and a TLS handshake', async (_, settings, code) => {
     await using server = await rawServer(stall());
-    const lookedUp = await fetchOne('http://silent.test/', { ...settings, retry: 0, resolve: silentResolver });
+    const lookedUp = await fetchOne('http://silent.test/', {
+      ...settings,
+      retry: 0,
+      resolve: silentResolver,
+    });
     const secured = await fetchOne(server.url.replace('http', 'https'), { ...settings, retry: 0 });
     for (const record of [lookedUp, secured]) {
       expect(record).toMatchObject({ ok: false, attempts: 1, error: { kind: 'timeout', code } });
@@ -121,10 +129,7 @@ describe('while connecting', () => {
 
   it('--connect-timeout is over when the connection is there', async () => {
     await using server = await rawServer(
-      onRequest(
-        () => new Promise((resolve) => setTimeout(resolve, limitMs + 50)),
-        send(whole()),
-      ),
+      onRequest(() => new Promise((resolve) => setTimeout(resolve, limitMs + 50)), send(whole())),
     );
     const urls = [`${server.url}/0`, `${server.url}/1`];
     const records = await fetchAll(urls, { connectTimeout: limitMs, concurrency: 1, retry: 0 });
