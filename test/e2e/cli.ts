@@ -2,12 +2,14 @@ import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
 import { text } from 'node:stream/consumers';
+import { onTestFinished } from 'vitest';
 
 /** The launcher, as installed. */
 export const launcher = path.resolve('bin/bulkfetch.js');
 
 /** How a run of the command ended. */
 export interface CliResult {
+  /** Null: a signal killed it. */
   readonly status: number | null;
   readonly stdout: string;
   readonly stderr: string;
@@ -24,6 +26,30 @@ export interface CliSettings {
 export async function cli(args: readonly string[], settings: CliSettings = {}): Promise<CliResult> {
   const child = startCli(args, settings);
   child.stdin.end(settings.stdin ?? '');
+  return ended(child);
+}
+
+/** Starts the built command; the caller talks to it and waits. The end of the test kills what is left. */
+export function startCli(
+  args: readonly string[],
+  settings: CliSettings = {},
+): ChildProcessWithoutNullStreams {
+  return start(process.execPath, [launcher, ...args], settings);
+}
+
+/** Runs a line of bash, in which `bulkfetch` is the built command. */
+export async function shell(line: string, settings: CliSettings = {}): Promise<CliResult> {
+  const child = start(
+    'bash',
+    ['-c', `bulkfetch() { ${quote(process.execPath)} ${quote(launcher)} "$@"; }; ${line}`],
+    settings,
+  );
+  child.stdin.end(settings.stdin ?? '');
+  return ended(child);
+}
+
+/** All that a process writes until it ends, and its exit status. */
+export async function ended(child: ChildProcessWithoutNullStreams): Promise<CliResult> {
   const [stdout, stderr, [status]] = await Promise.all([
     text(child.stdout),
     text(child.stderr),
@@ -32,15 +58,23 @@ export async function cli(args: readonly string[], settings: CliSettings = {}): 
   return { status: status as number | null, stdout, stderr };
 }
 
-/** Starts the built command; the caller talks to it and waits. */
-export function startCli(
+/** Starts any command with pipes, in the surroundings of these tests. */
+export function start(
+  command: string,
   args: readonly string[],
   { cwd, env }: CliSettings = {},
 ): ChildProcessWithoutNullStreams {
-  return spawn(process.execPath, [launcher, ...args], {
-    cwd,
-    env: { ...process.env, NO_COLOR: '1', ...env },
+  const child = spawn(command, args, { cwd, env: { ...process.env, NO_COLOR: '1', ...env } });
+  child.stdin.on('error', () => {}); // it may end without having read all
+  onTestFinished(() => {
+    child.kill('SIGKILL');
   });
+  return child;
+}
+
+/** A word for the shell. */
+export function quote(word: string): string {
+  return `'${word.replaceAll("'", String.raw`'\''`)}'`;
 }
 
 /** One output line. */
@@ -69,4 +103,9 @@ export function lines(jsonl: string): Line[] {
     .split('\n')
     .slice(0, -1)
     .map((line) => JSON.parse(line) as Line);
+}
+
+/** The records in input order. */
+export function sorted(jsonl: string): Line[] {
+  return lines(jsonl).sort((a, b) => a.index - b.index);
 }

@@ -1,4 +1,3 @@
-import { setImmediate as turn } from 'node:timers/promises';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { recordLine } from '../../../src/model/line.ts';
@@ -9,6 +8,7 @@ import { rawServer } from '../../servers/raw.ts';
 import { scriptedServer } from '../../servers/scripted.ts';
 import { until } from '../../servers/until.ts';
 import { fetchAll, fetchOne, paths } from './fetching.ts';
+import { sendCut } from './pieces.ts';
 
 failOnLeaks();
 
@@ -24,14 +24,7 @@ describe('framing', () => {
   ])('%s, however it is cut', async (_, answer, text) => {
     let cuts: number[] = [];
     await using server = await rawServer(
-      onRequest(async (socket, connection) => {
-        let from = 0;
-        for (const to of [...cuts, answer.length]) {
-          await send(answer.slice(from, to))(socket, connection);
-          await turn(); // what follows comes with a read of its own
-          from = to;
-        }
-      }),
+      onRequest((socket, connection) => sendCut(answer, cuts)(socket, connection)),
     );
     const anyCuts = fc.uniqueArray(fc.integer({ min: 1, max: answer.length - 1 }), { maxLength: 6 });
     const property = fc.asyncProperty(anyCuts, async (some) => {

@@ -7,6 +7,7 @@ import { rawServer, type Act } from '../../servers/raw.ts';
 import { scriptedServer } from '../../servers/scripted.ts';
 import { until } from '../../servers/until.ts';
 import { fetchAll, paths } from './fetching.ts';
+import { sendCut } from './pieces.ts';
 
 failOnLeaks();
 
@@ -139,15 +140,16 @@ describe('bytes after an answer are never taken for the next one', () => {
   });
 });
 
-it('a head that is cut anywhere is put together, while other connections read', async () => {
-  const of = (path: string) => whole(`body of ${path}`, [`X-Path: ${path}`, 'Content-Type: text/plain']);
+it.each([
+  ['a head', ''],
+  ['a head after 103 Early Hints', 'HTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\n'],
+])('%s that is cut anywhere is put together, while other connections read', async (_name, before) => {
+  const of = (path: string) =>
+    before + whole(`body of ${path}`, [`X-Path: ${path}`, 'Content-Type: text/plain']);
   await using server = await rawServer(async (socket, connection) => {
     for await (const request of requestHeads(socket)) {
       const path = /^GET (\S+)/.exec(request)![1]!;
-      const cut = Number(path.slice(1));
-      await send(of(path).slice(0, cut))(socket, connection);
-      await new Promise((resolve) => setImmediate(resolve));
-      await send(of(path).slice(cut))(socket, connection);
+      await sendCut(of(path), [Number(path.slice(1))])(socket, connection);
     }
   });
   const urls = paths(server.url, of('/100').length);
