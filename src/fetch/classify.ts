@@ -1,3 +1,4 @@
+import { ResponseError } from './response-error.ts';
 import { failure, type Failure, type FailureCode } from '../model/failure.ts';
 
 /** How far an exchange had come: it names errors that do not name themselves. */
@@ -15,6 +16,9 @@ export interface FailureContext {
  * OpenSSL's `x509_txt.c`, undici's `core/errors.js`). Every other error is a bug and is thrown again.
  */
 export function classifyError(error: unknown, { phase, host }: FailureContext): Failure {
+  if (error instanceof ResponseError) {
+    return failure(error.failureCode, `${host}: ${error.message}`);
+  }
   const code = codeOf(error);
   if (!(error instanceof Error) || isBug(error, code)) {
     throw error;

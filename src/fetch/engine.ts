@@ -53,7 +53,13 @@ export class Engine implements LaneOwner {
 
   constructor(options: ResolvedOptions, settings: EngineSettings = {}) {
     this.#options = options;
-    this.limits = { ...options, taskTimeout: options.taskTimeout, keepBody: options.body !== 'none' };
+    this.limits = {
+      timeout: limit(options.timeout),
+      connectTimeout: limit(options.connectTimeout),
+      taskTimeout: limit(options.taskTimeout),
+      maxBody: options.maxBody,
+      keepBody: options.body !== 'none',
+    };
     this.connect = createConnector({ ...settings, insecure: options.insecure });
     this.#recorder = new Recorder(options);
     this.#verdicts = new Verdicts(options, settings.random ?? Math.random);
@@ -145,7 +151,7 @@ export class Engine implements LaneOwner {
     } else {
       this.#judge(lane, job, reason, now);
     }
-    // undici must not be called from its own error callback, so the lane is free a moment later.
+    // The lane is free a moment later, so that a server that fails at once cannot starve the rest.
     setImmediate(() => this.#release(lane, performance.now()));
   }
 
@@ -232,8 +238,8 @@ export class Engine implements LaneOwner {
 
   /** Lanes watch over the time of exchanges; between them a timer does. */
   #expireWhileWaiting(job: Job, now: Milliseconds): void {
-    const { taskTimeout } = this.#options;
-    if (taskTimeout === undefined || job.hasExpiry) {
+    const { taskTimeout } = this.limits;
+    if (taskTimeout === Number.POSITIVE_INFINITY || job.hasExpiry) {
       return;
     }
     job.hasExpiry = true;
@@ -284,6 +290,11 @@ export class Engine implements LaneOwner {
     await this.#pool.close();
     await this.#feed.close();
   }
+}
+
+/** As with curl, no time is no limit. */
+function limit(ms: Milliseconds | undefined): Milliseconds {
+  return ms === undefined || ms === 0 ? Number.POSITIVE_INFINITY : ms;
 }
 
 /** The lane's job; the lane is done with it. */

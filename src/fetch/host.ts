@@ -1,6 +1,7 @@
 import net from 'node:net';
 import type { Task } from '../model/task.ts';
 import type { Milliseconds, PerSecond } from '../model/units.ts';
+import type { Endpoint } from './connector.ts';
 import { Fifo } from './fifo.ts';
 import { Job } from './job.ts';
 import { Pace } from './pace.ts';
@@ -14,6 +15,7 @@ export interface HostLimits {
 /** One origin: its waiting tasks, its lanes, and what holds it back. */
 export class Host {
   readonly origin: string;
+  readonly endpoint: Endpoint;
   /** An IP literal: no name to look up. */
   readonly isAddress: boolean;
   /** Tasks not begun, and jobs that go on. Most wait for long, so that they are kept small. */
@@ -33,7 +35,8 @@ export class Host {
 
   constructor(origin: string, limits: HostLimits) {
     this.origin = origin;
-    this.isAddress = net.isIP(new URL(origin).hostname.replace(/^\[|\]$/g, '')) !== 0;
+    this.endpoint = endpointOf(origin);
+    this.isAddress = net.isIP(this.endpoint.hostname) !== 0;
     this.#mostActive = limits.perHost ?? Number.POSITIVE_INFINITY;
     this.#pace = limits.perHostRate === undefined ? undefined : new Pace(limits.perHostRate);
   }
@@ -78,4 +81,15 @@ export class Host {
   get isSpent(): boolean {
     return this.active === 0 && this.lanes === 0 && this.waiting.length === 0;
   }
+}
+
+function endpointOf(origin: string): Endpoint {
+  const { protocol, hostname, port, host } = new URL(origin);
+  const isSecure = protocol === 'https:';
+  return {
+    isSecure,
+    hostname: hostname.replace(/^\[|\]$/g, ''), // brackets are how a URL writes IPv6
+    port: port === '' ? (isSecure ? 443 : 80) : Number(port),
+    host,
+  };
 }

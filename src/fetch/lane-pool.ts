@@ -48,6 +48,7 @@ export class LanePool {
 
   /** The lane has no task now. */
   putBack(lane: Lane): void {
+    lane.rest();
     this.#idle.add(lane);
     const idle = this.#idleOf.get(lane.host);
     if (idle === undefined) {

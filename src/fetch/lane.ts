@@ -1,25 +1,25 @@
-import type net from 'node:net';
 import { failure, type Failure } from '../model/failure.ts';
 import type { Bytes, Milliseconds } from '../model/units.ts';
 import { pathOf } from '../model/url.ts';
 import { classifyError } from './classify.ts';
 import { ExchangeClock } from './clock.ts';
-import type { Connect, ConnectionOwner } from './connector.ts';
+import { Connection, idleMs, type ConnectionOwner } from './connection.ts';
+import type { Connect } from './connector.ts';
 import type { Expirable } from './deadlines.ts';
 import type { Host } from './host.ts';
 import type { Job } from './job.ts';
-import { Client, dispatch, type DispatchOptions } from './undici.ts';
+import type { ResponseHeaders } from './response-head.ts';
 
-/** The limits of one exchange. */
+/** The limits of one exchange; Infinity: none. */
 export interface LaneLimits {
   readonly timeout: Milliseconds;
   readonly connectTimeout: Milliseconds;
-  readonly taskTimeout: Milliseconds | undefined;
+  readonly taskTimeout: Milliseconds;
   readonly maxBody: Bytes;
   readonly keepBody: boolean;
 }
 
-/** Told how each exchange ended. The lane is free again when it is called. */
+/** Told how each exchange ended; never before `start` has returned. */
 export interface LaneOwner {
   readonly limits: LaneLimits;
   readonly connect: Connect;
@@ -28,23 +28,14 @@ export interface LaneOwner {
   onLaneClosed(lane: Lane): void;
 }
 
-/** Header fields as undici parses them: names in lower case. */
-export type ResponseHeaders = Readonly<Record<string, string | string[]>>;
-
-type Controller = { abort(reason: Error): void };
-
-/** How long an idle connection is kept, whatever the server promises. */
-const idleMs: Milliseconds = 30_000;
-
-/**
- * One slot of concurrency bound to one origin, owning one undici `Client`, so one socket. The lane
- * is itself the reused handler of every exchange: no promise, closure or stream per request.
- */
+/** One slot of concurrency bound to one origin, with one socket: sends a request, collects its answer. */
 export class Lane implements ConnectionOwner, Expirable {
   readonly host: Host;
+  /** When the exchange came to its turns. */
+  readonly clock = new ExchangeClock();
   readonly #owner: LaneOwner;
-  readonly #client: Client;
-  readonly #options: DispatchOptions = { path: '/', method: 'GET' };
+  readonly #connection: Connection;
+  #isClosing = false;
   job: Job | undefined;
 
   // The answer so far.
@@ -52,71 +43,46 @@ export class Lane implements ConnectionOwner, Expirable {
   headers: ResponseHeaders = {};
   /** Bytes of the body on the wire. */
   received: Bytes = 0;
-  /** The head or body of an answer has begun to arrive. */
+  /** Something of an answer has arrived. */
   gotBytes = false;
-  /** The request has been handed to the socket. */
-  written = false;
   /** The last byte of the answer has come. */
   isWhole = false;
   /** The exchange goes over a connection that an earlier one has used. */
   reused = false;
   #chunks: Buffer[] = [];
-  /** Length of the body by Content-Length; -1 unknown. */
+  /** Length of the body by Content-Length; -1: unknown. */
   #expected = -1;
 
-  awaitsHead = false;
+  /** On `performance.now()`'s clock, of the exchange or, when the lane is idle, of its socket. */
   expiresAt = Number.POSITIVE_INFINITY;
-  #connectBy = Number.POSITIVE_INFINITY;
-  #limitFailure: Failure | undefined;
-  #controller: Controller | undefined;
-  #socket: net.Socket | undefined;
-  #isConnected = false;
-  #isClosing = false;
-
-  /** When the exchange came to its turns. */
-  readonly clock = new ExchangeClock();
 
   constructor(host: Host, owner: LaneOwner) {
     this.host = host;
     this.#owner = owner;
-    this.#client = new Client(host.origin, {
-      pipelining: 1,
-      headersTimeout: 0,
-      bodyTimeout: 0,
-      keepAliveTimeout: idleMs,
-      keepAliveMaxTimeout: idleMs,
-      connect: (options, callback) => owner.connect(this, options, callback),
-    });
+    this.#connection = new Connection(host.endpoint, owner.connect, this);
   }
 
-  /** Starts an exchange; its end comes through the owner, never before this returns. */
+  /** The request has been handed to the socket. */
+  get written(): boolean {
+    return this.clock.sentAt !== 0;
+  }
+
+  /** Starts an exchange. */
   start(job: Job, now: Milliseconds): void {
     const { limits } = this.#owner;
+    const connection = this.#connection;
     this.job = job;
-    this.status = 0;
-    this.received = 0;
+    this.status = this.received = 0;
     this.#expected = -1;
-    this.gotBytes = this.written = this.awaitsHead = this.isWhole = false;
-    this.reused = this.#isConnected;
-    this.#limitFailure = this.#controller = undefined;
+    this.#chunks = [];
+    this.gotBytes = this.isWhole = false;
+    this.reused = connection.isOpen;
     this.clock.start(now, this.host.isAddress);
-    this.expiresAt = now + limits.timeout;
-    if (limits.taskTimeout !== undefined) {
-      this.expiresAt = Math.min(this.expiresAt, job.startedAt + limits.taskTimeout);
+    this.expiresAt = Math.min(now + limits.timeout, job.startedAt + limits.taskTimeout);
+    if (!connection.isOpen) {
+      this.expiresAt = Math.min(this.expiresAt, now + limits.connectTimeout);
     }
-    if (!this.#isConnected) {
-      this.#connectBy = now + limits.connectTimeout;
-      this.expiresAt = Math.min(this.expiresAt, this.#connectBy);
-    }
-
-    const { request } = job;
-    const options = this.#options;
-    options.path = pathOf(job);
-    options.method = request.method;
-    options.headers = request.headers;
-    options.body = request.body;
-    options.reset = request.method === 'HEAD' ? false : undefined; // undici would close after HEAD
-    dispatch(this.#client, options, this);
+    connection.send(pathOf(job), job.request);
   }
 
   /** The body on the wire, whole. Valid only until control returns to the socket. */
@@ -125,152 +91,129 @@ export class Lane implements ConnectionOwner, Expirable {
     return chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks);
   }
 
-  get bodyIsMeasured(): boolean {
-    return this.#expected >= 0;
+  /** It has no task now: its connection is kept for a while. */
+  rest(): void {
+    if (this.#connection.isOpen) {
+      this.expiresAt = performance.now() + this.#idleLimit();
+    }
   }
 
-  /** Gives up what is under way, with this as the reason; the owner hears of it as of any failure. */
+  /** Gives up what is under way: it fails with this reason. */
   abort(reason: Failure): void {
-    if (this.job === undefined) {
-      return;
-    }
-    this.#limitFailure ??= reason;
-    if (this.#controller !== undefined) {
-      this.#controller.abort(new Error(reason.message));
-    } else {
-      this.#socket?.destroy(new Error(reason.message));
+    if (this.job !== undefined) {
+      this.#connection.destroy();
+      this.#fail(reason);
     }
   }
 
   /** Closes the connection; the owner hears of it when the socket is gone. */
   close(): void {
     this.#isClosing = true;
-    const hadSocket = this.#socket !== undefined;
-    this.#client.destroy(null, () => {});
-    this.#socket?.destroy();
-    if (!hadSocket) {
+    const isGone = !this.#connection.hasSocket;
+    this.#connection.destroy();
+    if (isGone) {
       this.#owner.onLaneClosed(this);
     }
   }
 
   expire(now: Milliseconds): void {
+    const { job, clock } = this;
     const { timeout, connectTimeout, taskTimeout } = this.#owner.limits;
-    const job = this.job!;
-    if (taskTimeout !== undefined && job.startedAt + taskTimeout <= now) {
-      this.abort(failure('TASK_TIMEOUT', `no answer within ${taskTimeout} ms for all attempts`));
-    } else if (now >= this.clock.startedAt + timeout) {
-      this.abort(failure('TOTAL_TIMEOUT', `no whole answer within ${timeout} ms (${this.clock.phase})`));
+    if (job === undefined) {
+      this.expiresAt = Number.POSITIVE_INFINITY;
+      this.#connection.destroy(); // idle for long: the next exchange opens another
+    } else if (job.startedAt + taskTimeout <= now) {
+      this.abort(failure('TASK_TIMEOUT', `${this.host.origin}: no answer within ${taskTimeout} ms in all`));
+    } else if (clock.startedAt + timeout <= now) {
+      this.abort(
+        failure('TOTAL_TIMEOUT', `${this.host.origin}: ${missing[clock.phase]} within ${timeout} ms`),
+      );
     } else {
       this.abort(
-        failure('CONNECT_TIMEOUT', `no connection within ${connectTimeout} ms (${this.clock.phase})`),
+        failure(
+          'CONNECT_TIMEOUT',
+          `${this.host.origin}: ${missing[clock.phase]} within ${connectTimeout} ms`,
+        ),
       );
     }
   }
 
-  // ── what undici calls
+  // ── what the connection calls
 
-  onRequestStart(controller: Controller): void {
-    this.#controller = controller;
-    this.written = this.awaitsHead = true;
-    this.clock.sentAt = performance.now();
-    if (this.clock.connectAt !== 0) {
-      this.#connected();
-    }
-    if (this.#limitFailure !== undefined) {
-      controller.abort(new Error(this.#limitFailure.message));
-    }
-  }
-
-  onResponseStart(_controller: Controller, status: number, headers: ResponseHeaders): void {
-    if (status < 200) {
-      return; // 1xx: the real head is yet to come
-    }
-    this.awaitsHead = false;
-    this.clock.headAt = performance.now();
-    this.status = status;
-    this.headers = headers;
-    this.#chunks = [];
-    const length = headers['content-length'];
-    this.#expected =
-      typeof length === 'string' && headers['transfer-encoding'] === undefined ? Number(length) : -1;
-  }
-
-  onResponseData(controller: Controller, chunk: Buffer): void {
-    this.received += chunk.length;
-    if (this.received > this.#owner.limits.maxBody) {
-      this.#limitFailure ??= failure(
-        'BODY_TOO_LARGE',
-        `body is larger than ${this.#owner.limits.maxBody} bytes`,
+  onConnected(): void {
+    const { limits } = this.#owner;
+    if (this.job !== undefined) {
+      this.expiresAt = Math.min(
+        this.clock.startedAt + limits.timeout,
+        this.job.startedAt + limits.taskTimeout,
       );
-      controller.abort(new Error(this.#limitFailure.message));
-    } else if (this.#owner.limits.keepBody || this.status >= 300) {
-      // A chunk lies in memory that the next read overwrites; only a whole body is used before that.
-      this.#chunks.push(chunk.length === this.#expected ? chunk : Buffer.from(chunk));
     }
-  }
-
-  onResponseEnd(): void {
-    this.isWhole = true;
-    this.awaitsHead = false;
-    this.expiresAt = Number.POSITIVE_INFINITY;
-    this.#controller = undefined;
-    this.#owner.onAnswer(this);
-  }
-
-  onResponseError(_controller: Controller | null, error: Error): void {
-    this.awaitsHead = false;
-    this.expiresAt = Number.POSITIVE_INFINITY;
-    this.#controller = undefined;
-    this.#owner.onFailure(
-      this,
-      this.#limitFailure ?? classifyError(error, { phase: this.clock.phase, host: this.host.origin }),
-    );
-  }
-
-  // ── what the connector calls
-
-  onSocket(socket: net.Socket, startedAt: Milliseconds): void {
-    this.#socket = socket;
-    this.clock.connectAt = startedAt;
-    this.reused = false;
-  }
-
-  onLookup(at: Milliseconds): void {
-    this.clock.lookupAt ||= at;
-  }
-
-  onTcp(at: Milliseconds): void {
-    this.clock.tcpAt = at;
-  }
-
-  onSecure(at: Milliseconds): void {
-    this.clock.secureAt = at;
   }
 
   onBytes(): void {
     this.gotBytes = true;
   }
 
-  onClosed(socket: net.Socket): void {
-    if (this.#socket !== socket) {
-      return; // an earlier one: its successor is open already
+  onHead(status: number, headers: ResponseHeaders, length: number): void {
+    this.clock.headAt = performance.now();
+    this.status = status;
+    this.headers = headers;
+    this.#expected = length;
+  }
+
+  onBody(bytes: Buffer): void {
+    if (this.job === undefined) {
+      return; // given up a moment ago
     }
-    this.#socket = undefined;
-    this.#isConnected = false;
+    const { maxBody, keepBody } = this.#owner.limits;
+    this.received += bytes.length;
+    if (this.received > maxBody) {
+      this.abort(failure('BODY_TOO_LARGE', `${this.host.origin}: the body is larger than ${maxBody} bytes`));
+    } else if (keepBody) {
+      // The bytes lie in memory that the next read overwrites; only a whole body is used before that.
+      this.#chunks.push(bytes.length === this.#expected ? bytes : Buffer.from(bytes));
+    }
+  }
+
+  onEnd(): void {
+    this.isWhole = true;
+    this.expiresAt = Number.POSITIVE_INFINITY;
+    this.#owner.onAnswer(this);
+  }
+
+  onError(error: Error | undefined): void {
+    const { phase } = this.clock;
+    this.#fail(
+      error === undefined
+        ? failure('CONNECTION_CLOSED', `${this.host.origin}: the server closed the connection`)
+        : classifyError(error, { phase, host: this.host.origin }),
+    );
+  }
+
+  onGone(): void {
     if (this.#isClosing) {
       this.#owner.onLaneClosed(this);
     }
   }
 
-  /** From here on the attempt's own limit counts, not that of connecting. */
-  #connected(): void {
-    if (!this.#isConnected) {
-      this.#isConnected = true;
-      const { limits } = this.#owner;
-      this.expiresAt = this.clock.startedAt + limits.timeout;
-      if (limits.taskTimeout !== undefined) {
-        this.expiresAt = Math.min(this.expiresAt, this.job!.startedAt + limits.taskTimeout);
-      }
-    }
+  #fail(reason: Failure): void {
+    this.expiresAt = Number.POSITIVE_INFINITY;
+    this.#owner.onFailure(this, reason);
+  }
+
+  /** A server that says how long it waits is taken at its word, less a second for the way. */
+  #idleLimit(): Milliseconds {
+    const hint = this.headers['keep-alive'];
+    const timeout = typeof hint === 'string' ? /(?:^|[ ,;])timeout=(\d+)/i.exec(hint) : null;
+    return timeout === null ? idleMs : Math.min(idleMs, Math.max(500, Number(timeout[1]) * 1000 - 1000));
   }
 }
+
+/** What had not come when time was up. */
+const missing = {
+  dns: 'no address',
+  connect: 'no connection',
+  tls: 'no TLS handshake',
+  request: 'no answer',
+  response: 'no whole answer',
+} as const;

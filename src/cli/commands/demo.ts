@@ -40,12 +40,12 @@ export async function demoCommand(flags: DemoFlags): Promise<ExitStatus> {
         stdin: process.stdin,
       });
 
+    const sink = openJsonlFile(flags.output); // a file that cannot be written is told before the slow part
     say(`A server of our own answers at ${server.url}, ${latencyMs} ms after each request.\n`);
     say(`$ bulkfetch '${url}' --concurrency 1`);
     const sequential = await measure(await readAll(await open()), options, 1);
     say(`\n$ bulkfetch '${url}' --concurrency ${concurrency} -o ${flags.output}`);
     const run = new BulkFetch(await open(), options);
-    const sink = openJsonlFile(flags.output);
     try {
       await run.into(sink);
     } finally {
