@@ -32,7 +32,7 @@ export function isPersistent({ headers, minorVersion }: ResponseHead, framing: F
     return false;
   }
   const { connection } = headers;
-  if (connection === undefined) {
+  if (connection === undefined || (connection === 'keep-alive' && minorVersion === 1)) {
     return minorVersion === 1;
   }
   const options = String(connection)

@@ -19,28 +19,68 @@ export const mostHeadBytes: Bytes = 16 * 1024;
 const statusLine = /^HTTP\/1\.([01]) ([1-9]\d\d)(?: [\t\u0020-\u007e\u0080-\u00ff]*)?$/;
 
 /**
- * Parses a head, given as one character a byte and without the empty line that ends it. Strict, as
- * RFC 9112 asks (2.2, 5): no bare CR or LF, no white space before a colon, no control character.
- * Throws a `ResponseError`.
+ * Parses heads given as one character a byte, without the empty line at their end. Strict, as RFC
+ * 9112 asks (2.2, 5): no bare CR or LF, no white space before a colon, no control character.
+ *
+ * One for each connection: a server says nearly the same in every head, so that the lines of the
+ * head before are found again, checked and taken apart, at the price of a comparison.
  */
-export function parseHead(text: string): ResponseHead {
-  let end = text.indexOf('\r\n');
-  const first = statusLine.exec(end === -1 ? text : text.slice(0, end));
-  if (first === null) {
-    throw new ResponseError('the status line is malformed');
+export class HeadParser {
+  /** The field lines of the last head, each with its CR LF before it. */
+  #known: Field[] = [];
+  #statusText = '';
+  #status: RegExpExecArray | undefined;
+
+  /** Throws a `ResponseError`. */
+  parse(text: string): ResponseHead {
+    let end = endOfLine(text, 0);
+    const first = this.#statusLine(text, end);
+    const headers: Record<string, string | string[]> = {};
+    const known = this.#known;
+    for (let at = 0; end < text.length; at++) {
+      const field = known[at];
+      if (
+        field !== undefined &&
+        text.startsWith(field.line, end) &&
+        isLineEnd(text, end + field.line.length)
+      ) {
+        end += field.line.length;
+        add(headers, field);
+      } else {
+        const start = end;
+        end = endOfLine(text, start + 2);
+        const line = text.slice(start, end);
+        known[at] = isFolded(line) ? unfold(headers, known[at - 1], line) : add(headers, fieldOf(line));
+      }
+    }
+    return { status: Number(first[2]), headers, minorVersion: Number(first[1]) };
   }
-  const headers: Record<string, string | string[]> = {};
-  let last: Field | undefined;
-  while (end !== -1) {
-    const start = end + 2;
-    end = text.indexOf('\r\n', start);
-    const line = end === -1 ? text.slice(start) : text.slice(start, end);
-    last = isFolded(line) ? unfold(headers, last, line) : add(headers, fieldOf(line));
+
+  #statusLine(text: string, end: number): RegExpExecArray {
+    if (this.#status === undefined || end !== this.#statusText.length || !text.startsWith(this.#statusText)) {
+      this.#statusText = text.slice(0, end);
+      this.#status = statusLine.exec(this.#statusText) ?? undefined;
+    }
+    if (this.#status === undefined) {
+      throw new ResponseError('the status line is malformed');
+    }
+    return this.#status;
   }
-  return { status: Number(first[2]), headers, minorVersion: Number(first[1]) };
+}
+
+/** Where the line from `start` ends: before CR LF, or at the end of the text. */
+function endOfLine(text: string, start: number): number {
+  const end = text.indexOf('\r\n', start);
+  return end === -1 ? text.length : end;
+}
+
+function isLineEnd(text: string, at: number): boolean {
+  return at === text.length || (text.charCodeAt(at) === 0x0d && text.charCodeAt(at + 1) === 0x0a);
 }
 
 interface Field {
+  /** As it came, with the CR LF before it. */
+  readonly line: string;
   readonly name: string;
   readonly value: string;
 }
@@ -48,30 +88,14 @@ interface Field {
 const fieldName = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
 const notInValue = /[^\t\u0020-\u007e\u0080-\u00ff]/;
 
-/**
- * Lines seen before: a server says nearly the same in every head, so that most lines are found
- * here, already checked and taken apart.
- */
-const knownLines = new Map<string, Field>();
-const mostKnown = 1000;
-
 function fieldOf(line: string): Field {
-  const known = knownLines.get(line);
-  if (known !== undefined) {
-    return known;
-  }
   const colon = line.indexOf(':');
-  const name = line.slice(0, Math.max(colon, 0));
+  const name = line.slice(2, Math.max(colon, 2));
   const value = trimBlanks(line.slice(colon + 1));
   if (!fieldName.test(name) || notInValue.test(value)) {
     throw new ResponseError('a header field is malformed');
   }
-  const field = { name: name.toLowerCase(), value };
-  if (knownLines.size >= mostKnown) {
-    knownLines.clear();
-  }
-  knownLines.set(line, field);
-  return field;
+  return { line, name: name.toLowerCase(), value };
 }
 
 /** Adds a field; one of a name that is there already makes an array. */
@@ -90,11 +114,13 @@ function add(headers: Record<string, string | string[]>, field: Field): Field {
 
 /** A continuation line is a space (RFC 9112, 5.2). */
 function unfold(headers: Record<string, string | string[]>, last: Field | undefined, line: string): Field {
-  if (last === undefined || notInValue.test(line)) {
+  const more = trimBlanks(line.slice(2));
+  if (last === undefined || notInValue.test(more)) {
     throw new ResponseError('a header field is malformed');
   }
   const before = headers[last.name];
-  const field = { name: last.name, value: `${last.value} ${trimBlanks(line)}`.trim() };
+  // Not to be found again by its line: alone it is no field.
+  const field = { line: '\n', name: last.name, value: `${last.value} ${more}`.trim() };
   if (typeof before === 'object') {
     before[before.length - 1] = field.value;
   } else {
@@ -112,8 +138,7 @@ function set(headers: Record<string, string | string[]>, name: string, value: st
 }
 
 function isFolded(line: string): boolean {
-  const first = line.charCodeAt(0);
-  return first === 0x20 || first === 0x09;
+  return isBlank(line.charCodeAt(2));
 }
 
 /** Optional white space around a value is spaces and tabs only (RFC 9110, 5.6.3). */

@@ -1,7 +1,7 @@
 import { ChunkedDecoder } from './chunked.ts';
 import { framingOf, isPersistent, mayHaveHiddenBody } from './framing.ts';
 import { ResponseError } from './response-error.ts';
-import { mostHeadBytes, parseHead, type ResponseHeaders } from './response-head.ts';
+import { HeadParser, mostHeadBytes, type ResponseHeaders } from './response-head.ts';
 
 /** Told of an answer as it arrives. Bytes are valid during the call only. */
 export interface ResponseHandler {
@@ -25,6 +25,7 @@ type State = 'idle' | 'head' | 'length' | 'chunked' | 'until-close';
  */
 export class ResponseReader {
   readonly #handler: ResponseHandler;
+  readonly #heads = new HeadParser();
   #state: State = 'idle';
   #method = 'GET';
   /** The beginning of a head that came in several reads. */
@@ -95,7 +96,7 @@ export class ResponseReader {
       return;
     }
     this.#partial = empty;
-    const head = parseHead(bytes.toString('latin1', 0, end));
+    const head = this.#heads.parse(bytes.toString('latin1', 0, end));
     if (head.status < 200) {
       this.#skipInterim(head.status, bytes.subarray(end + headEnd.length));
       return;

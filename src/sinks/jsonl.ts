@@ -3,6 +3,9 @@ import { messageOf, ReaderGoneError, SinkError } from '../model/errors.ts';
 import { recordLine } from '../model/line.ts';
 import type { Sink } from './sink.ts';
 
+/** Room for a batch of common size; larger ones get memory of their own. */
+const keptMemory = 1024 * 1024;
+
 /** A pipe whose other end is not blocking may be full; this long until the next try. */
 const retryFullPipeMs = 5;
 
@@ -22,6 +25,7 @@ export function jsonlStdout(): Sink {
 
 /** One line a record, one system call a batch, off the event loop, so that a slow reader stalls no fetch. */
 function jsonlSink(name: string, fd: number, owned: boolean): Sink {
+  const memory = Buffer.allocUnsafeSlow(keptMemory);
   return {
     name,
     async write(batch) {
@@ -30,7 +34,7 @@ function jsonlSink(name: string, fd: number, owned: boolean): Sink {
         text += recordLine(record);
       }
       try {
-        await writeAll(fd, text);
+        await writeAll(fd, memory, text);
       } catch (error) {
         throw sinkError(name, error);
       }
@@ -45,8 +49,10 @@ function jsonlSink(name: string, fd: number, owned: boolean): Sink {
   };
 }
 
-async function writeAll(fd: number, text: string): Promise<void> {
-  const bytes = Buffer.from(text);
+async function writeAll(fd: number, memory: Buffer, text: string): Promise<void> {
+  // A UTF-16 unit makes at most three bytes. Memory that is used again costs half of fresh memory.
+  const fits = text.length * 3 <= memory.length;
+  const bytes = fits ? memory.subarray(0, memory.write(text, 0)) : Buffer.from(text);
   for (let offset = 0; offset < bytes.length;) {
     offset += await writeSome(fd, bytes, offset);
   }
