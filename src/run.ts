@@ -93,8 +93,13 @@ export class BulkFetch implements AsyncIterable<FetchRecord> {
       elapsedMs: (this.#endedAt ?? performance.now()) - this.#startedAt,
       concurrency: this.options.concurrency,
       interrupted: this.#isInterrupted || this.#signal?.aborted === true,
+      ...(isPaced(this.options) && { paced: true }),
     });
   }
+}
+
+function isPaced({ rate, perHost, perHostRate }: ResolvedOptions): boolean {
+  return rate !== undefined || perHost !== undefined || perHostRate !== undefined;
 }
 
 function readCa(path: string | undefined): string | undefined {

@@ -15,8 +15,8 @@ export type OnExit = (status: ExitStatus) => void;
 export function createProgram(onExit: OnExit = () => {}): Command {
   const program = new Command('bulkfetch')
     .description(
-      'Fetches many URLs at once, with retries and time limits, and writes one JSON line for each.\n' +
-        'A source is a URL (curl globs as in [1-100] or {a,b} are expanded), a file with a URL a line,\n' +
+      'Fetches many URLs at once, with retries and time limits, and writes one JSON line for each. ' +
+        'A source is a URL (curl globs as in [1-100] or {a,b} are expanded), a file with a URL a line, ' +
         'or - for standard input.',
     )
     .argument('[source...]', 'URLs, files of URLs, or -')
@@ -50,7 +50,7 @@ export function createProgram(onExit: OnExit = () => {}): Command {
       onExit(await (await import('./commands/fetch.ts')).fetchCommand(args, flags));
     });
 
-  addFetchFlags(program.command('compare'))
+  addFetchFlags(program.command('compare'), ['concurrency', 'ordered'])
     .description('Measures the same list one after the other and at several concurrencies.')
     .argument('<source...>', 'URLs, files of URLs, or -')
     .addOption(new Option('--ids <ids>', 'fill {id} in the URLs'))
@@ -96,8 +96,10 @@ export function createProgram(onExit: OnExit = () => {}): Command {
   return program;
 }
 
-function addFetchFlags(command: Command): Command {
-  for (const { flags, about, fallback, repeats, group } of Object.values<Flag>(fetchFlags)) {
+/** Adds the flags of a fetch, but for those that would change nothing in that command. */
+function addFetchFlags(command: Command, without: readonly string[] = []): Command {
+  const wanted = Object.entries<Flag>(fetchFlags).filter(([key]) => !without.includes(key));
+  for (const [, { flags, about, fallback, repeats, group }] of wanted) {
     const text = fallback === undefined ? about : `${about} (default: ${fallback})`;
     const option = new Option(flags, text).helpGroup(group);
     if (repeats === true) {

@@ -11,6 +11,7 @@ export function startProgress(watched: Watched): Progress {
   return watched.stream.isTTY ? drawLine(watched) : writeLines(watched);
 }
 
+/** What is shown, and where. */
 export interface Watched {
   readonly stream: NodeJS.WriteStream;
   readonly stats: () => EngineStats;
@@ -20,6 +21,7 @@ export interface Watched {
   readonly total: () => number | undefined;
 }
 
+/** A display that is under way. */
 export interface Progress {
   /** Writes a line for a person, above what is being redrawn. */
   log(line: string): void;

@@ -14,7 +14,7 @@ export interface AdmissionSettings {
   readonly isBlocked: () => boolean;
   /** When set, only the task with that index may start. */
   readonly onlyIndex: () => number | undefined;
-  readonly onStart: () => void;
+  readonly onStart: (job: Job) => void;
 }
 
 /**
@@ -121,7 +121,7 @@ export class Admission {
   #start(lane: Lane, job: Job, now: Milliseconds): void {
     job.begin(now);
     this.#requests++;
-    this.#settings.onStart();
+    this.#settings.onStart(job);
     lane.start(job, now);
   }
 

@@ -5,17 +5,17 @@ import type { EngineStats } from '../model/stats.ts';
 import type { Task } from '../model/task.ts';
 import type { Milliseconds } from '../model/units.ts';
 import { Admission } from './admission.ts';
+import { Between } from './between.ts';
 import { createConnector, type Connect } from './connector.ts';
 import { Deadlines } from './deadlines.ts';
-import { Delays } from './delays.ts';
 import { Feed } from './feed.ts';
 import { Job } from './job.ts';
 import { LanePool } from './lane-pool.ts';
-import type { Lane, LaneLimits, LaneOwner } from './lane.ts';
+import type { Lane, LaneOwner } from './lane.ts';
+import { limitsOf, type LaneLimits } from './limits.ts';
 import type { Resolve } from './lookup.ts';
-import { Outbox } from './outbox.ts';
+import { Output } from './output.ts';
 import { Recorder } from './recorder.ts';
-import { Reorder } from './reorder.ts';
 import { Verdicts } from './verdict.ts';
 
 /** What the engine cannot read for itself: files, and replacements for tests. */
@@ -40,12 +40,11 @@ export class Engine implements LaneOwner {
   readonly #pool: LanePool;
   readonly #admission: Admission;
   readonly #deadlines: Deadlines;
-  readonly #outbox = new Outbox();
-  readonly #reorder: Reorder | undefined;
+  readonly #output: Output;
   readonly #recorder: Recorder;
   readonly #verdicts: Verdicts;
   readonly #feed = new Feed();
-  readonly #delays = new Delays();
+  readonly #between: Between;
   #read = 0;
   #finished = 0;
   #retries = 0;
@@ -53,26 +52,29 @@ export class Engine implements LaneOwner {
 
   constructor(options: ResolvedOptions, settings: EngineSettings = {}) {
     this.#options = options;
-    this.limits = {
-      timeout: limit(options.timeout),
-      connectTimeout: limit(options.connectTimeout),
-      taskTimeout: limit(options.taskTimeout),
-      maxBody: options.maxBody,
-      keepBody: options.body !== 'none',
-    };
+    this.limits = limitsOf(options);
     this.connect = createConnector({ ...settings, insecure: options.insecure });
     this.#recorder = new Recorder(options);
     this.#verdicts = new Verdicts(options, settings.random ?? Math.random);
-    const reorder = options.ordered
-      ? new Reorder((record, bytes) => this.#outbox.push(record, bytes))
-      : undefined;
-    this.#reorder = reorder;
+    this.#output = new Output(options.ordered);
     this.#pool = new LanePool(options.concurrency, this);
     this.#deadlines = new Deadlines(this.#pool.lanes);
     this.#admission = new Admission(options, this.#pool, {
-      isBlocked: () => this.#outbox.isFull,
-      onlyIndex: () => (reorder?.isFull === true ? reorder.awaited : undefined),
-      onStart: () => this.#verdicts.onRequest(),
+      isBlocked: () => this.#output.isFull,
+      onlyIndex: () => this.#output.onlyIndex,
+      onStart: (job) => {
+        this.#verdicts.onRequest();
+        this.#between.leave(job);
+      },
+    });
+    this.#between = new Between({
+      taskTimeout: this.limits.taskTimeout,
+      onReady: (job) => {
+        this.#admission.goOn(job);
+        this.#admission.pump();
+      },
+      onGivenUp: (job, reason) =>
+        this.#settle(this.#recorder.withoutExchange(job, reason, performance.now())),
     });
   }
 
@@ -86,12 +88,12 @@ export class Engine implements LaneOwner {
     });
     reading.catch(() => {}); // it is told below, after what is in flight
     try {
-      for (let batch = await this.#outbox.take(); batch !== undefined; batch = await this.#outbox.take()) {
+      for (let batch = await this.#output.take(); batch !== undefined; batch = await this.#output.take()) {
         this.#admission.pump();
         this.#feed.resume();
         yield batch;
       }
-      if (!this.#isStopping) {
+      if (this.#feed.hasEnded) {
         await reading; // throws what the source threw
       }
     } finally {
@@ -113,12 +115,15 @@ export class Engine implements LaneOwner {
     };
   }
 
-  /** Starts no further task and ends when those in flight have ended; the others get no record. */
+  /**
+   * Starts nothing further and ends when what is in flight has ended. Tasks that were to have another
+   * attempt end as aborted; those that have not begun get no record.
+   */
   drain(): void {
     this.#isStopping = true;
     this.#feed.stop();
     this.#admission.stop();
-    this.#delays.clear();
+    this.#between.stop();
     this.#endIfDone();
   }
 
@@ -172,7 +177,7 @@ export class Engine implements LaneOwner {
   #enqueue(batch: readonly Task[]): void {
     this.#read += batch.length;
     for (const task of batch) {
-      this.#reorder?.expect(task.index);
+      this.#output.expect(task.index);
       if (task.invalid === undefined) {
         this.#admission.add(task);
       } else {
@@ -190,8 +195,7 @@ export class Engine implements LaneOwner {
   /** Enough has been read ahead. */
   get #isAhead(): boolean {
     const { queueSize } = this.#options;
-    const span = this.#reorder?.span ?? 0;
-    return this.#unfinished - this.#admission.inFlight >= queueSize || span >= 2 * queueSize;
+    return this.#unfinished - this.#admission.inFlight >= queueSize || this.#output.span >= 2 * queueSize;
   }
 
   // ── how an exchange ends
@@ -199,57 +203,20 @@ export class Engine implements LaneOwner {
   /** Follows a redirect, waits for a retry, or ends the task. */
   #judge(lane: Lane, job: Job, reason: Failure | undefined, now: Milliseconds): void {
     const verdict = this.#verdicts.of(lane, job, reason, now);
-    switch (verdict.then) {
-      case 'end':
-        if (verdict.pauseMs !== undefined) {
-          this.#admission.pause(lane, verdict.pauseMs, now);
-        }
-        this.#conclude(lane, job, verdict.failure, now);
-        break;
-      case 'hop':
-        job.follow(verdict.hop);
-        this.#admission.goOn(job);
-        break;
-      case 'retry':
-        this.#retries++;
-        this.#retryLater(job, verdict.delayMs, now);
-        if (verdict.pauseMs !== undefined) {
-          this.#admission.pause(lane, verdict.pauseMs, now);
-        }
-        break;
-      default:
-        verdict satisfies never;
+    if (verdict.next !== 'hop' && verdict.pauseMs !== undefined) {
+      this.#admission.pause(lane, verdict.pauseMs, now);
     }
-  }
-
-  #retryLater(job: Job, delayMs: Milliseconds, now: Milliseconds): void {
-    if (this.#isStopping) {
-      return;
+    if (verdict.next === 'end') {
+      this.#conclude(lane, job, verdict.failure, now);
+    } else if (this.#isStopping) {
+      this.#conclude(lane, job, failure('ABORTED', 'the run was stopped before the next attempt'), now);
+    } else if (verdict.next === 'hop') {
+      job.follow(verdict.hop);
+      this.#between.hop(job);
+    } else {
+      this.#retries++;
+      this.#between.retry(job, verdict.delayMs, now);
     }
-    job.restart();
-    this.#expireWhileWaiting(job, now);
-    this.#delays.after(delayMs, () => {
-      if (!job.isSettled) {
-        this.#admission.goOn(job);
-        this.#admission.pump();
-      }
-    });
-  }
-
-  /** Lanes watch over the time of exchanges; between them a timer does. */
-  #expireWhileWaiting(job: Job, now: Milliseconds): void {
-    const { taskTimeout } = this.limits;
-    if (taskTimeout === Number.POSITIVE_INFINITY || job.hasExpiry) {
-      return;
-    }
-    job.hasExpiry = true;
-    this.#delays.after(job.startedAt + taskTimeout - now, () => {
-      if (job.isWaiting) {
-        job.isSettled = true;
-        const reason = failure('TASK_TIMEOUT', `no answer within ${taskTimeout} ms for all attempts`);
-        this.#settle(this.#recorder.withoutExchange(job, reason, performance.now()));
-      }
-    });
   }
 
   #conclude(lane: Lane, job: Job, reason: Failure | undefined, now: Milliseconds): void {
@@ -263,12 +230,7 @@ export class Engine implements LaneOwner {
 
   #settle(record: FetchRecord): void {
     this.#finished++;
-    const bytes = this.#recorder.weigh(record);
-    if (this.#reorder === undefined) {
-      this.#outbox.push(record, bytes);
-    } else {
-      this.#reorder.add(record, bytes);
-    }
+    this.#output.push(record);
     if (this.#finished === this.#read || this.#isStopping) {
       this.#endIfDone();
     }
@@ -279,8 +241,7 @@ export class Engine implements LaneOwner {
       ? this.#admission.inFlight === 0 && !this.#recorder.isBusy
       : this.#feed.hasEnded && this.#finished === this.#read;
     if (isDone) {
-      this.#reorder?.flush();
-      this.#outbox.end();
+      this.#output.end();
     }
   }
 
@@ -290,11 +251,6 @@ export class Engine implements LaneOwner {
     await this.#pool.close();
     await this.#feed.close();
   }
-}
-
-/** As with curl, no time is no limit. */
-function limit(ms: Milliseconds | undefined): Milliseconds {
-  return ms === undefined || ms === 0 ? Number.POSITIVE_INFINITY : ms;
 }
 
 /** The lane's job; the lane is done with it. */

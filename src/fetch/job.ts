@@ -21,8 +21,6 @@ export class Job {
   isHop = false;
   /** Start of the first attempt on the monotonic clock; NaN before. */
   startedAt = Number.NaN;
-  /** It waits for a retry. */
-  isWaiting = false;
   /** A timer watches over its `--task-timeout` while it waits. */
   hasExpiry = false;
   /** Its record has been made; a queue that still holds it drops it. */
@@ -37,7 +35,6 @@ export class Job {
 
   /** An exchange starts: an attempt, unless it follows a redirect. */
   begin(now: Milliseconds): void {
-    this.isWaiting = false;
     if (!this.isHop) {
       this.attempts++;
       if (this.attempts === 1) {
@@ -62,6 +59,5 @@ export class Job {
     this.request = this.task.request;
     this.hops = 0;
     this.isHop = false;
-    this.isWaiting = true;
   }
 }

@@ -8,16 +8,8 @@ import type { Connect } from './connector.ts';
 import type { Expirable } from './deadlines.ts';
 import type { Host } from './host.ts';
 import type { Job } from './job.ts';
+import type { LaneLimits } from './limits.ts';
 import type { ResponseHeaders } from './response-head.ts';
-
-/** The limits of one exchange; Infinity: none. */
-export interface LaneLimits {
-  readonly timeout: Milliseconds;
-  readonly connectTimeout: Milliseconds;
-  readonly taskTimeout: Milliseconds;
-  readonly maxBody: Bytes;
-  readonly keepBody: boolean;
-}
 
 /** Told how each exchange ended; never before `start` has returned. */
 export interface LaneOwner {

@@ -11,9 +11,6 @@ const lingerMs: Milliseconds = 5;
 const mostRecords = 2_048;
 const mostBytes: Bytes = 8 * 1024 * 1024;
 
-/** What a record weighs beside its body. */
-export const recordOverhead: Bytes = 300;
-
 /** Finished records on their way to the one consumer, batched; its fullness is the backpressure. */
 export class Outbox {
   #records: FetchRecord[] = [];

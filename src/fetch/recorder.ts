@@ -10,9 +10,6 @@ import type { Lane } from './lane.ts';
 /** Wire bodies above this are decompressed off the event loop, which they would hold for milliseconds. */
 const mostSync: Bytes = 256 * 1024;
 
-/** What a record weighs beside its body. */
-const overhead: Bytes = 300;
-
 /** Makes the record of a task that has ended, and of its body what `--body` asks for. */
 export class Recorder {
   readonly #options: ResolvedOptions;
@@ -75,11 +72,6 @@ export class Recorder {
     });
   }
 
-  /** About how much memory a record holds until it is written. */
-  weigh(record: FetchRecord): Bytes {
-    return record.content === undefined ? overhead : overhead + (record.bytes ?? 0);
-  }
-
   #build(
     lane: Lane,
     job: Job,
@@ -88,9 +80,20 @@ export class Recorder {
     content: Content | undefined,
     error: Failure | undefined,
   ): FetchRecord {
+    return new FetchRecord(this.#fields(lane, job, now, bytes, content, error));
+  }
+
+  #fields(
+    lane: Lane,
+    job: Job,
+    now: Milliseconds,
+    bytes: Bytes | undefined,
+    content: Content | undefined,
+    error: Failure | undefined,
+  ): RecordFields {
     const { task, startedAt } = job;
     const hasAnswer = lane.status !== 0;
-    return new FetchRecord({
+    return {
       index: task.index,
       id: task.id ?? String(task.index),
       url: task.url,
@@ -105,7 +108,7 @@ export class Recorder {
       timing: lane.clock.timing(now, startedAt),
       startedAt: this.#epoch + startedAt,
       meta: task.meta,
-    });
+    };
   }
 
   /** A record without its body, made while the lane still shows the exchange, and completed later. */
@@ -116,7 +119,7 @@ export class Recorder {
     now: Milliseconds,
     decompressing: Promise<Buffer | Failure>,
   ): Promise<FetchRecord> {
-    const draft = this.#build(lane, job, now, undefined, undefined, reason);
+    const draft = this.#fields(lane, job, now, undefined, undefined, reason);
     this.#decoding++;
     const body = await decompressing;
     this.#decoding--;

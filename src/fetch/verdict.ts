@@ -11,12 +11,12 @@ import { decideRetry, isFreeRetry } from './retry.ts';
 /** What is to happen after an exchange that did not simply succeed. */
 export type Verdict =
   | {
-      readonly then: 'end';
+      readonly next: 'end';
       readonly failure: Failure | undefined;
       readonly pauseMs?: Milliseconds | undefined;
     }
-  | { readonly then: 'hop'; readonly hop: Hop }
-  | { readonly then: 'retry'; readonly delayMs: Milliseconds; readonly pauseMs?: Milliseconds | undefined };
+  | { readonly next: 'hop'; readonly hop: Hop }
+  | { readonly next: 'retry'; readonly delayMs: Milliseconds; readonly pauseMs?: Milliseconds | undefined };
 
 /** Statuses by which a server asks all its clients to slow down (RFC 6585 4, RFC 9110 15.6.4). */
 const slowDown = new Set([429, 503]);
@@ -49,10 +49,10 @@ export class Verdicts {
       this.#options.maxRedirs,
     );
     if (hop !== undefined) {
-      return 'kind' in hop ? { then: 'end', failure: hop } : { then: 'hop', hop };
+      return 'kind' in hop ? { next: 'end', failure: hop } : { next: 'hop', hop };
     }
     if (status < 400) {
-      return { then: 'end', failure: undefined };
+      return { next: 'end', failure: undefined };
     }
     const retryAfterMs = parseRetryAfter(first(headers['retry-after']), Date.now());
     const pauseMs =
@@ -61,8 +61,8 @@ export class Verdicts {
         : undefined;
     const delayMs = this.#retryDelay(lane, job, undefined, retryAfterMs, now);
     return delayMs === undefined
-      ? { then: 'end', failure: failure('HTTP_STATUS', `HTTP ${status}`), pauseMs }
-      : { then: 'retry', delayMs, pauseMs };
+      ? { next: 'end', failure: failure('HTTP_STATUS', `HTTP ${status}`), pauseMs }
+      : { next: 'retry', delayMs, pauseMs };
   }
 
   #ofFailure(lane: Lane, job: Job, reason: Failure, now: Milliseconds): Verdict {
@@ -70,10 +70,10 @@ export class Verdicts {
     const isFree = isFreeRetry({ reused, gotBytes, failure: reason, method: job.request.method, written });
     if (isFree && !job.usedFreeRetry) {
       job.usedFreeRetry = true;
-      return { then: 'retry', delayMs: 0 };
+      return { next: 'retry', delayMs: 0 };
     }
     const delayMs = this.#retryDelay(lane, job, reason, undefined, now);
-    return delayMs === undefined ? { then: 'end', failure: reason } : { then: 'retry', delayMs };
+    return delayMs === undefined ? { next: 'end', failure: reason } : { next: 'retry', delayMs };
   }
 
   #retryDelay(

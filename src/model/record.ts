@@ -68,7 +68,7 @@ export class FetchRecord implements RecordFields {
   readonly attempts: number;
   /** Response header fields, names in lower case; a repeated field is an array. */
   readonly headers: Readonly<Record<string, string | readonly string[]>> | undefined;
-  /** Length of the body after decoding its Content-Encoding. */
+  /** Length of the body, its Content-Encoding undone (not so when no body is kept). */
   readonly bytes: number | undefined;
   /** The body as kept; `body` gives its value. */
   readonly content: Content | undefined;

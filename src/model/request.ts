@@ -35,17 +35,21 @@ export function buildRequest(options: ResolvedOptions): RequestSpec {
   const set = (name: string, value: string) => fields.set(name, [[name, value]]);
   set('accept', json === undefined ? '*/*' : 'application/json');
   set('accept-encoding', 'gzip, deflate, br, zstd');
-  set('user-agent', options.userAgent ?? `bulkfetch/${version}`);
+  set('user-agent', userAgent(options.userAgent));
   if (json !== undefined) {
     set('content-type', 'application/json');
   } else if (data !== undefined) {
     set('content-type', 'application/x-www-form-urlencoded');
   }
   addUserFields(fields, options.header);
+  const method = options.method ?? (json === undefined && data === undefined ? 'GET' : 'POST');
+  if (method === 'CONNECT') {
+    throw new UsageError('--request: CONNECT opens tunnels and cannot fetch');
+  }
 
   const body = json ?? data;
   return {
-    method: options.method ?? (body === undefined ? 'GET' : 'POST'),
+    method,
     headers: [...fields.values()].flat(2),
     body: body === undefined ? undefined : Buffer.from(body),
   };
@@ -71,6 +75,15 @@ function addUserFields(fields: Map<string, [string, string][]>, lines: readonly 
   }
 }
 
+function userAgent(name = `bulkfetch/${version}`): string {
+  if (!fieldValue.test(name)) {
+    throw new UsageError(
+      `--user-agent: must be of Latin-1 characters without line breaks, not ${JSON.stringify(name)}`,
+    );
+  }
+  return name;
+}
+
 function splitField(line: string): { name: string; value: string | undefined } {
   const colon = line.indexOf(':');
   const isEmpty = colon === -1 && line.endsWith(';');
@@ -78,7 +91,9 @@ function splitField(line: string): { name: string; value: string | undefined } {
   const value = isEmpty ? '' : line.slice(colon + 1).trim();
   if (!fieldName.test(name) || !fieldValue.test(value)) {
     // The value may be a secret: it is not repeated.
-    throw new UsageError(`--header: must be 'Name: value', not ${JSON.stringify(name || line.slice(0, 20))}`);
+    throw new UsageError(
+      `--header: must be 'Name: value', not ${colon > 0 ? JSON.stringify(name) : 'a line without a colon'}`,
+    );
   }
   return { name, value: !isEmpty && value === '' ? undefined : value };
 }

@@ -40,6 +40,7 @@ export function measuredRun(report: SummaryReport): MeasuredRun {
   };
 }
 
+/** A run at one concurrency, as it was measured. */
 export interface MeasuredRun {
   readonly concurrency: number;
   readonly elapsedMs: Milliseconds;
@@ -72,6 +73,7 @@ export interface ComparisonReport {
   readonly runs: readonly ComparedRun[];
 }
 
+/** A measured run beside the sequential one. */
 export interface ComparedRun extends MeasuredRun {
   /** Against one after the other. */
   readonly speedup: number;

@@ -44,6 +44,7 @@ export interface FailureGroup {
   readonly example: FailureExample;
 }
 
+/** One task that stands for all that failed alike. */
 export interface FailureExample {
   readonly index: number;
   readonly id: string;

@@ -15,6 +15,7 @@ export function ratio(a: number, b: number): number {
   return b > 0 ? a / b : 0;
 }
 
+/** What is to be done. */
 export interface Work {
   readonly tasks: number;
   /** All tasks, one after the other. */

@@ -38,6 +38,7 @@ export function progressText(state: ProgressState): string {
   return parts.filter((part) => part !== false).join(' · ');
 }
 
+/** What the line says. */
 export interface ProgressState {
   readonly stats: EngineStats;
   /** Tasks that failed. */

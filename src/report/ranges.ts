@@ -23,6 +23,7 @@ export function ranges(buckets: readonly Bucket[], span: Span, limit: number): R
   return found.filter(({ count }, row) => count > 0 || !isOuter(row));
 }
 
+/** A row of the chart. */
 export interface Range {
   /** `98–105 ms`: from the first up to, but not including, the second; `under 98 ms`, `over 105 ms`. */
   readonly label: string;

@@ -117,10 +117,11 @@ function slowest(report: SummaryReport, screen: Screen): string[] {
 }
 
 function comparison(speed: SpeedFigures, report: SummaryReport, screen: Screen): string[] {
-  if (report.tasks.sent < 2 || report.concurrency < 2) {
-    return []; // one after the other is what was done
+  const { sequentialMs, elapsedMs, idealMs, shareOfIdeal } = speed;
+  const isSequential = report.tasks.sent < 2 || report.concurrency < 2;
+  if (isSequential || idealMs === undefined || shareOfIdeal === undefined) {
+    return []; // one after the other is what was done, or limits and not the concurrency set the pace
   }
-  const { sequentialMs, elapsedMs, idealMs } = speed;
   const [sequential, elapsed, ideal] = formatDurations([sequentialMs, elapsedMs, idealMs]);
   const labels = alignColumns(
     [
@@ -135,7 +136,7 @@ function comparison(speed: SpeedFigures, report: SummaryReport, screen: Screen):
   return [
     `${labels[0]!}  ${bar(sequentialMs / longest, width)}`,
     `${labels[1]!}  ${paint(bar(elapsedMs / longest, width), 'green', screen)}`,
-    `speed-up ${speedup}, ${formatShare(speed.shareOfIdeal)} of the ideal ${ideal!}`,
+    `speed-up ${speedup}, ${formatShare(shareOfIdeal)} of the ideal ${ideal!}`,
   ];
 }
 

@@ -20,6 +20,8 @@ export interface RunFigures {
   readonly concurrency: number;
   /** Stopped before all tasks of the source were done. */
   readonly interrupted: boolean;
+  /** Rates or per-host limits held it back, so that its concurrency alone has no ideal. */
+  readonly paced?: boolean | undefined;
 }
 
 /** Its fields are public: they are only ever added to. */
@@ -37,10 +39,10 @@ export interface SpeedFigures {
   readonly elapsedMs: Milliseconds;
   /** `sequentialMs` over `elapsedMs`. */
   readonly speedup: number;
-  /** The least time that this concurrency allows. */
-  readonly idealMs: Milliseconds;
+  /** The least time that this concurrency allows. Absent, as `shareOfIdeal`, when the run was paced. */
+  readonly idealMs?: Milliseconds;
   /** `idealMs` over `elapsedMs`, at most 1. */
-  readonly shareOfIdeal: number;
+  readonly shareOfIdeal?: number;
 }
 
 function compareWithSequential(figures: SummaryFigures, run: RunFigures): SpeedFigures | undefined {
@@ -49,20 +51,22 @@ function compareWithSequential(figures: SummaryFigures, run: RunFigures): SpeedF
   if (latencyMs === undefined) {
     return undefined;
   }
+  const measured = { sequentialMs, elapsedMs, speedup: tidy(ratio(sequentialMs, elapsedMs)) };
+  if (run.paced === true) {
+    return measured;
+  }
   const work = { tasks: tasks.sent, sequentialMs, longestMs: latencyMs.max };
   // A wait between retries counts as time of its task but holds no slot, so that a run can be
   // faster than the formula. What was measured is possible.
   const idealMs = Math.min(idealTime(work, concurrency), elapsedMs);
-  return {
-    sequentialMs,
-    elapsedMs,
-    speedup: tidy(ratio(sequentialMs, elapsedMs)),
-    idealMs: tidy(idealMs),
-    shareOfIdeal: tidy(ratio(idealMs, elapsedMs)),
-  };
+  return { ...measured, idealMs: tidy(idealMs), shareOfIdeal: tidy(ratio(idealMs, elapsedMs)) };
 }
 
-/** Three decimals: more is noise in a document for people too. */
+/** A report as JSON, with three decimals: more is noise. Ends in a newline. */
+export function toDocument(value: unknown): string {
+  return `${JSON.stringify(value, (_, one: unknown) => (typeof one === 'number' ? tidy(one) : one), 2)}\n`;
+}
+
 function tidy(value: number): number {
   return Math.round(value * 1000) / 1000;
 }

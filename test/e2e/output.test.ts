@@ -173,13 +173,13 @@ describe('the summary', () => {
     });
   });
 
-  it('3 when that file cannot be written, after the one for people', async () => {
+  it('3 when that file cannot be written, before anything is fetched', async () => {
     const { status, stdout, stderr } = await cli([`${url}/1`, '--summary', 'nowhere/s.json'], {
       cwd: scratch(),
     });
-    expect({ status, records: lines(stdout).length }).toEqual({ status: 3, records: 1 });
+    expect({ status, records: lines(stdout).length }).toEqual({ status: 3, records: 0 });
     expect(stderr).toMatch(
-      /^\n1 task in .*\nbulkfetch: --summary: cannot write nowhere\/s\.json: ENOENT: no such file or directory, open 'nowhere\/s\.json'\n$/s,
+      /^bulkfetch: --summary: cannot write nowhere\/s\.json: ENOENT: no such file or directory, open 'nowhere\/s\.json'\n$/s,
     );
   });
 });

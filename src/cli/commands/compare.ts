@@ -6,7 +6,7 @@ import type { Task } from '../../model/task.ts';
 import { forms, parseNumber } from '../../model/units.ts';
 import { measure, sample } from '../../measure.ts';
 import { compareRuns, measuredRun } from '../../report/comparison.ts';
-import type { SummaryReport } from '../../report/report.ts';
+import { toDocument, type SummaryReport } from '../../report/report.ts';
 import { renderComparison } from '../../report/render-comparison.ts';
 import { plural } from '../../report/format.ts';
 import { openSources } from '../../sources/index.ts';
@@ -59,9 +59,7 @@ export async function compareCommand(args: readonly string[], flags: CompareFlag
     { ...measuredRun(sequential), of: tasks.length, longestMs: sequential.latencyMs?.max ?? 0 },
     runs.map(measuredRun),
   );
-  await print(
-    flags.format === 'json' ? `${JSON.stringify(comparison, null, 2)}\n` : renderComparison(comparison),
-  );
+  await print(flags.format === 'json' ? toDocument(comparison) : renderComparison(comparison));
   const failed = [sequential, ...runs].some((run) => run.tasks.failed > 0);
   return failed ? exitStatus.someFailed : exitStatus.ok;
 }

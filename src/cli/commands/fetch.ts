@@ -3,6 +3,7 @@ import { messageOf, SinkError, UsageError } from '../../model/errors.ts';
 import { resolveOptions } from '../../model/options.ts';
 import { buildRequest } from '../../model/request.ts';
 import { renderReport } from '../../report/render.ts';
+import { toDocument } from '../../report/report.ts';
 import { BulkFetch } from '../../run.ts';
 import { jsonlStdout, openJsonlFile } from '../../sinks/jsonl.ts';
 import { openSources, type CountableSource } from '../../sources/index.ts';
@@ -41,6 +42,9 @@ export async function fetchCommand(args: readonly string[], flags: FetchFlags): 
   const run = new BulkFetch(source, options);
   refuseInput('--output', flags.output, args);
   refuseInput('--summary', flags.summary, args);
+  if (flags.summary !== undefined) {
+    writeSummary(flags.summary, ''); // one that cannot be written is told now, not after an hour
+  }
   const sink = isStdout(flags.output) ? jsonlStdout() : openJsonlFile(flags.output);
   progress = await showProgress(run, source, flags);
   const interrupt = drainOnSignal(run, say);
@@ -68,7 +72,7 @@ function conclude(
     process.stderr.write(`\n${renderReport(summary, screenOf(process.stderr))}`);
   }
   if (flags.summary !== undefined) {
-    writeSummary(flags.summary, `${JSON.stringify(summary, null, 2)}\n`);
+    writeSummary(flags.summary, toDocument(summary));
   }
   if (isEmpty) {
     throw new UsageError(`no task: there is no URL in ${args.join(', ')}`);

@@ -56,13 +56,14 @@ describe('drain', () => {
     await until(() => server.sockets.open === 0);
   });
 
-  it('drops retries that wait', async () => {
+  it('ends tasks that wait for a retry as aborted', async () => {
     await using server = await scriptedServer({ '*': { status: 503 } });
     const run = start(paths(server.url, 3), { retryDelay: '1h', retryMaxDelay: '1h', retryMaxTime: '2h' });
     const records = collect(run);
     await until(() => run.stats().retries === 3 && run.stats().inFlight === 0);
     run.drain();
-    expect(await records).toEqual([]);
+    const aborted = { ok: false, attempts: 1, error: { kind: 'aborted', code: 'ABORTED' } };
+    expect(await records).toMatchObject([aborted, aborted, aborted]);
   });
 
   it('drops what waits for a host that has paused', async () => {
@@ -71,7 +72,7 @@ describe('drain', () => {
     const records = collect(run);
     await until(() => run.stats().retries === 1 && run.stats().inFlight === 0);
     run.drain();
-    expect(await records).toEqual([]);
+    expect(await records).toMatchObject([{ index: 0, attempts: 1, error: { code: 'ABORTED' } }]);
   });
 
   it('does not wait for a source that gives nothing', async () => {

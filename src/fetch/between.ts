@@ -1,0 +1,79 @@
+import { failure, type Failure } from '../model/failure.ts';
+import type { Milliseconds } from '../model/units.ts';
+import { Delays } from './delays.ts';
+import type { Job } from './job.ts';
+
+/** What becomes of tasks between two exchanges. */
+export interface BetweenSettings {
+  /** Infinity: none. */
+  readonly taskTimeout: Milliseconds;
+  /** The task may have its next exchange. */
+  readonly onReady: (job: Job) => void;
+  /** The task ends where it is. */
+  readonly onGivenUp: (job: Job, reason: Failure) => void;
+}
+
+/** The tasks that have had an exchange and are to have another: they hold no lane. */
+export class Between {
+  readonly #settings: BetweenSettings;
+  readonly #jobs = new Set<Job>();
+  readonly #delays = new Delays();
+
+  constructor(settings: BetweenSettings) {
+    this.#settings = settings;
+  }
+
+  /** Follows a redirect, at once. */
+  hop(job: Job): void {
+    this.#jobs.add(job);
+    this.#settings.onReady(job);
+  }
+
+  /** Waits for a retry. */
+  retry(job: Job, delayMs: Milliseconds, now: Milliseconds): void {
+    this.#jobs.add(job);
+    job.restart();
+    this.#watchTime(job, now);
+    this.#delays.after(delayMs, () => {
+      if (!job.isSettled) {
+        this.#settings.onReady(job);
+      }
+    });
+  }
+
+  /** The task's next exchange starts. */
+  leave(job: Job): void {
+    this.#jobs.delete(job);
+  }
+
+  /** The run is stopped: they end as aborted. */
+  stop(): void {
+    this.#delays.clear();
+    for (const job of this.#jobs) {
+      this.#giveUp(job, failure('ABORTED', 'the run was stopped before the next attempt'));
+    }
+  }
+
+  /** Lanes watch over the time of exchanges; between them a timer does. */
+  #watchTime(job: Job, now: Milliseconds): void {
+    const { taskTimeout } = this.#settings;
+    if (taskTimeout === Number.POSITIVE_INFINITY || job.hasExpiry) {
+      return;
+    }
+    job.hasExpiry = true;
+    this.#delays.after(job.startedAt + taskTimeout - now, () => {
+      if (this.#jobs.has(job)) {
+        this.#giveUp(
+          job,
+          failure('TASK_TIMEOUT', `${job.origin}: no answer within ${taskTimeout} ms in all`),
+        );
+      }
+    });
+  }
+
+  #giveUp(job: Job, reason: Failure): void {
+    this.#jobs.delete(job);
+    job.isSettled = true;
+    this.#settings.onGivenUp(job, reason);
+  }
+}
