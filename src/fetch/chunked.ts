@@ -1,12 +1,18 @@
 import { ResponseError } from './response-error.ts';
-import { mostHeadBytes } from './response-head.ts';
+import { fieldName, fieldValue, mostHeadBytes } from './response-head.ts';
 
 /** Longest chunk-size line with its extensions, and longest line of a trailer. */
 const mostLineBytes = 4096;
 
 const [cr, lf] = [0x0d, 0x0a];
-const sizeLine = /^([0-9a-f]{1,12})[\t ]*(?:;[\t\u0020-\u007e\u0080-\u00ff]*)?$/i;
-const trailerLine = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+:[\t\u0020-\u007e\u0080-\u00ff]*$/;
+/** Digits for 2^48 - 1 bytes, far beyond every limit and exact as a number; padding is "bad white space". */
+const chunkSize = /^([0-9a-f]{1,12})[\t ]*$/i;
+const token = "[!#$%&'*+.^_`|~0-9A-Za-z-]+";
+const quoted = String.raw`"(?:[\t !#-[\]-~\x80-\xff]|\\[\t -~\x80-\xff])*"`;
+/** What may follow a size: `;name`, `;name=value`, `;name="value"`, any number of them (RFC 9112, 7.1.1). */
+const extensions = new RegExp(
+  String.raw`^(?:;[\t ]*${token}[\t ]*(?:=[\t ]*(?:${token}|${quoted})[\t ]*)?)+$`,
+);
 
 type State = 'size' | 'data' | 'data-end' | 'trailer' | 'done';
 
@@ -30,22 +36,26 @@ export class ChunkedDecoder {
    * Decodes bytes from `at` on and hands out pieces of data. Returns where it stopped: the end of the
    * bytes, or of the body. Throws a `ResponseError`.
    */
-  read(bytes: Buffer, at: number, onData: (data: Buffer) => void): number {
+  read(bytes: Buffer, at: number, to: { onBody(data: Buffer): void }): number {
     let position = at;
     while (position < bytes.length && this.#state !== 'done') {
       if (this.#state === 'data') {
         const end = Math.min(bytes.length, position + this.#left);
-        onData(bytes.subarray(position, end));
-        this.#left -= end - position;
+        const data = bytes.subarray(position, end);
+        this.#left -= data.length;
+        this.#state = this.#left === 0 ? 'data-end' : 'data';
         position = end;
-        if (this.#left === 0) {
-          this.#state = 'data-end';
-        }
+        to.onBody(data);
       } else {
         position = this.#readLine(bytes, position);
       }
     }
     return position;
+  }
+
+  /** Hands out nothing further, even of the bytes that are being read. */
+  stop(): void {
+    this.#state = 'done';
   }
 
   #readLine(bytes: Buffer, at: number): number {
@@ -68,11 +78,7 @@ export class ChunkedDecoder {
 
   #take(line: string): void {
     if (this.#state === 'size') {
-      const size = sizeLine.exec(line);
-      if (size === null) {
-        throw new ResponseError('a chunk size is malformed');
-      }
-      this.#left = Number.parseInt(size[1]!, 16);
+      this.#left = sizeOf(line);
       this.#state = this.#left === 0 ? 'trailer' : 'data';
     } else if (this.#state === 'data-end') {
       if (line !== '') {
@@ -83,7 +89,7 @@ export class ChunkedDecoder {
       this.#state = 'done';
     } else {
       this.#trailerBytes += line.length;
-      if (!trailerLine.test(line)) {
+      if (!isField(line)) {
         throw new ResponseError('a trailer field is malformed');
       }
       if (this.#trailerBytes > mostHeadBytes) {
@@ -91,4 +97,18 @@ export class ChunkedDecoder {
       }
     }
   }
+}
+
+function sizeOf(line: string): number {
+  const semicolon = line.indexOf(';');
+  const size = chunkSize.exec(semicolon === -1 ? line : line.slice(0, semicolon));
+  if (size === null || (semicolon !== -1 && !extensions.test(line.slice(semicolon)))) {
+    throw new ResponseError('a chunk size is malformed');
+  }
+  return Number.parseInt(size[1]!, 16);
+}
+
+function isField(line: string): boolean {
+  const colon = line.indexOf(':');
+  return fieldName.test(line.slice(0, Math.max(colon, 0))) && fieldValue.test(line.slice(colon + 1));
 }

@@ -3,6 +3,7 @@ import type { RequestSpec } from '../model/task.ts';
 import type { Milliseconds } from '../model/units.ts';
 import type { ExchangeClock } from './clock.ts';
 import type { Connect, Endpoint } from './connector.ts';
+import { ResponseError } from './response-error.ts';
 import { requestTail } from './request-head.ts';
 import { ResponseReader, type ResponseHandler } from './response-reader.ts';
 
@@ -97,16 +98,15 @@ export class Connection {
     this.#isOpening = true;
     this.#owner.clock.connectAt = performance.now();
     const { clock } = this.#owner;
-    const socket = this.#connect(this.#endpoint, {
+    this.#socket = this.#connect(this.#endpoint, {
       onLookup: () => (clock.lookupAt ||= performance.now()),
       onTcp: () => (clock.tcpAt = performance.now()),
       onSecure: () => (clock.secureAt = performance.now()),
       onReady: () => this.#onReady(),
       onBytes: (bytes) => this.#onBytes(bytes),
       onError: (error) => (this.#error = error),
-      onClose: () => this.#onClose(socket),
+      onClose: () => this.#onClose(),
     });
-    this.#socket = socket;
   }
 
   #onReady(): void {
@@ -145,11 +145,16 @@ export class Connection {
     if (!this.#isOpen) {
       return; // given up: what still comes is nobody's
     }
-    this.#owner.onBytes();
+    if (!this.#reader.isIdle) {
+      this.#owner.onBytes();
+    }
     try {
       this.#reader.read(bytes);
     } catch (error) {
-      this.#fail(error as Error);
+      if (!(error instanceof ResponseError)) {
+        throw error; // a bug, here or where the answer is taken
+      }
+      this.#fail(error);
     }
   }
 
@@ -173,10 +178,7 @@ export class Connection {
     }
   }
 
-  #onClose(socket: net.Socket): void {
-    if (this.#socket !== socket) {
-      return;
-    }
+  #onClose(): void {
     const wasOpening = this.#isOpening;
     const wasOpen = this.#isOpen;
     this.#socket = undefined;

@@ -48,6 +48,8 @@ export class Engine implements LaneOwner {
   #read = 0;
   #finished = 0;
   #retries = 0;
+  /** Records whose bodies are being decompressed. */
+  #late = 0;
   #isStopping = false;
 
   constructor(options: ResolvedOptions, settings: EngineSettings = {}) {
@@ -139,7 +141,7 @@ export class Engine implements LaneOwner {
 
   onAnswer(lane: Lane): void {
     const now = performance.now();
-    const job = takeJob(lane);
+    const job = lane.takeJob();
     if (lane.status < 300) {
       this.#conclude(lane, job, undefined, now);
     } else {
@@ -150,7 +152,7 @@ export class Engine implements LaneOwner {
 
   onFailure(lane: Lane, reason: Failure): void {
     const now = performance.now();
-    const job = takeJob(lane);
+    const job = lane.takeJob();
     if (reason.kind === 'aborted' || reason.code === 'TASK_TIMEOUT') {
       this.#conclude(lane, job, reason, now);
     } else {
@@ -222,7 +224,11 @@ export class Engine implements LaneOwner {
   #conclude(lane: Lane, job: Job, reason: Failure | undefined, now: Milliseconds): void {
     const record = this.#recorder.record(lane, job, reason, now);
     if (record instanceof Promise) {
-      void record.then((late) => this.#settle(late));
+      this.#late++;
+      void record.then((done) => {
+        this.#late--;
+        this.#settle(done);
+      });
     } else {
       this.#settle(record);
     }
@@ -238,7 +244,7 @@ export class Engine implements LaneOwner {
 
   #endIfDone(): void {
     const isDone = this.#isStopping
-      ? this.#admission.inFlight === 0 && !this.#recorder.isBusy
+      ? this.#admission.inFlight === 0 && this.#late === 0
       : this.#feed.hasEnded && this.#finished === this.#read;
     if (isDone) {
       this.#output.end();
@@ -251,11 +257,4 @@ export class Engine implements LaneOwner {
     await this.#pool.close();
     await this.#feed.close();
   }
-}
-
-/** The lane's job; the lane is done with it. */
-function takeJob(lane: Lane): Job {
-  const job = lane.job!;
-  lane.job = undefined;
-  return job;
 }

@@ -1,5 +1,5 @@
 import { ResponseError } from './response-error.ts';
-import type { ResponseHead, ResponseHeaders } from './response-head.ts';
+import type { ResponseHead } from './response-head.ts';
 
 /** How the end of a body is found. A number is its length. */
 export type Framing = number | 'chunked' | 'until-close';
@@ -35,15 +35,15 @@ export function isPersistent({ headers, minorVersion }: ResponseHead, framing: F
   if (connection === undefined || (connection === 'keep-alive' && minorVersion === 1)) {
     return minorVersion === 1;
   }
-  const options = String(connection)
-    .toLowerCase()
-    .split(',')
-    .map((option) => option.trim());
-  return !options.includes('close') && (minorVersion === 1 || options.includes('keep-alive'));
+  const options = String(connection);
+  return !close.test(options) && (minorVersion === 1 || keepAlive.test(options));
 }
 
+const close = /(?:^|,)[\t ]*close[\t ]*(?:,|$)/i;
+const keepAlive = /(?:^|,)[\t ]*keep-alive[\t ]*(?:,|$)/i;
+
 /** A 204 or 304 that announces a body may be followed by one: then nothing else is safe to read. */
-export function mayHaveHiddenBody(status: number, headers: ResponseHeaders): boolean {
+export function mayHaveHiddenBody({ status, headers }: ResponseHead): boolean {
   return (
     (status === 204 || status === 304) &&
     (headers['transfer-encoding'] !== undefined || (headers['content-length'] ?? '0') !== '0')

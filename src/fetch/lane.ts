@@ -77,6 +77,13 @@ export class Lane implements ConnectionOwner, Expirable {
     connection.send(pathOf(job), job.request);
   }
 
+  /** The job of the exchange that has ended. */
+  takeJob(): Job {
+    const job = this.job!;
+    this.job = undefined;
+    return job;
+  }
+
   /** The body on the wire, whole. Valid only until control returns to the socket. */
   get wireBody(): Buffer {
     const chunks = this.#chunks;

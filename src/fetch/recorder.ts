@@ -15,15 +15,9 @@ export class Recorder {
   readonly #options: ResolvedOptions;
   /** From the monotonic clock to the epoch; read once, so that a stepped clock moves no record. */
   readonly #epoch = Date.now() - performance.now();
-  #decoding = 0;
 
   constructor(options: ResolvedOptions) {
     this.#options = options;
-  }
-
-  /** Bodies are being decompressed. */
-  get isBusy(): boolean {
-    return this.#decoding > 0;
   }
 
   /**
@@ -120,9 +114,7 @@ export class Recorder {
     decompressing: Promise<Buffer | Failure>,
   ): Promise<FetchRecord> {
     const draft = this.#fields(lane, job, now, undefined, undefined, reason);
-    this.#decoding++;
     const body = await decompressing;
-    this.#decoding--;
     if ('kind' in body) {
       const error = reason ?? body;
       return new FetchRecord({ ...draft, ok: false, error });

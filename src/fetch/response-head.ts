@@ -15,6 +15,12 @@ export interface ResponseHead {
 /** Longest header section, as in Node's own client. */
 export const mostHeadBytes: Bytes = 16 * 1024;
 
+/** The name of a field is a token (RFC 9110, 5.1). */
+export const fieldName = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
+
+/** The value of a field has no control character but tab (RFC 9110, 5.5). */
+export const fieldValue = /^[\t\u0020-\u007e\u0080-\u00ff]*$/;
+
 /** `HTTP/1.1 200 OK`; the reason may be missing (RFC 9112, 4). */
 const statusLine = /^HTTP\/1\.([01]) ([1-9]\d\d)(?: [\t\u0020-\u007e\u0080-\u00ff]*)?$/;
 
@@ -85,14 +91,11 @@ interface Field {
   readonly value: string;
 }
 
-const fieldName = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
-const notInValue = /[^\t\u0020-\u007e\u0080-\u00ff]/;
-
 function fieldOf(line: string): Field {
   const colon = line.indexOf(':');
   const name = line.slice(2, Math.max(colon, 2));
   const value = trimBlanks(line.slice(colon + 1));
-  if (!fieldName.test(name) || notInValue.test(value)) {
+  if (!fieldName.test(name) || !fieldValue.test(value)) {
     throw new ResponseError('a header field is malformed');
   }
   return { line, name: name.toLowerCase(), value };
@@ -101,7 +104,7 @@ function fieldOf(line: string): Field {
 /** Adds a field; one of a name that is there already makes an array. */
 function add(headers: Record<string, string | string[]>, field: Field): Field {
   const { name, value } = field;
-  const before = name === '__proto__' ? undefined : headers[name];
+  const before = headers[name];
   if (before === undefined || !Object.hasOwn(headers, name)) {
     set(headers, name, value);
   } else if (typeof before === 'string') {
@@ -115,7 +118,7 @@ function add(headers: Record<string, string | string[]>, field: Field): Field {
 /** A continuation line is a space (RFC 9112, 5.2). */
 function unfold(headers: Record<string, string | string[]>, last: Field | undefined, line: string): Field {
   const more = trimBlanks(line.slice(2));
-  if (last === undefined || notInValue.test(more)) {
+  if (last === undefined || !fieldValue.test(more)) {
     throw new ResponseError('a header field is malformed');
   }
   const before = headers[last.name];

@@ -1,7 +1,8 @@
+import type { Bytes } from '../model/units.ts';
 import { ChunkedDecoder } from './chunked.ts';
 import { framingOf, isPersistent, mayHaveHiddenBody } from './framing.ts';
 import { ResponseError } from './response-error.ts';
-import { HeadParser, mostHeadBytes, type ResponseHeaders } from './response-head.ts';
+import { HeadParser, mostHeadBytes, type ResponseHead, type ResponseHeaders } from './response-head.ts';
 
 /** Told of an answer as it arrives. Bytes are valid during the call only. */
 export interface ResponseHandler {
@@ -53,23 +54,12 @@ export class ResponseReader {
 
   /** Takes the bytes of one read. Throws a `ResponseError`; then the connection is of no more use. */
   read(bytes: Buffer): void {
-    switch (this.#state) {
-      case 'idle':
-        throw new ResponseError('bytes came that nobody asked for');
-      case 'head':
-        this.#readHead(bytes);
-        break;
-      case 'length':
-        this.#readMeasured(bytes, 0);
-        break;
-      case 'chunked':
-        this.#readChunked(bytes, 0);
-        break;
-      case 'until-close':
-        this.#handler.onBody(bytes);
-        break;
-      default:
-        this.#state satisfies never;
+    if (this.#state === 'head') {
+      this.#readHead(bytes);
+    } else if (this.#state === 'idle') {
+      throw new ResponseError('bytes came that nobody asked for');
+    } else {
+      this.#readBody(bytes, 0);
     }
   }
 
@@ -85,49 +75,57 @@ export class ResponseReader {
   #readHead(read: Buffer): void {
     const bytes = this.#partial.length === 0 ? read : Buffer.concat([this.#partial, read]);
     // The end may lie across two reads; what was searched before need not be searched again.
-    const end = bytes.indexOf(headEnd, Math.max(0, this.#partial.length - 3));
-    const length = end === -1 ? bytes.length : end;
-    if (length > mostHeadBytes) {
-      throw new ResponseError('the header section is larger than 16 KiB', 'HEADERS_TOO_LARGE');
-    }
-    if (end === -1) {
-      this.#partial = this.#partial.length === 0 ? Buffer.from(read) : bytes;
-      checkBeginning(bytes);
-      return;
-    }
-    this.#partial = empty;
-    const head = this.#heads.parse(bytes.toString('latin1', 0, end));
-    if (head.status < 200) {
-      this.#skipInterim(head.status, bytes.subarray(end + headEnd.length));
-      return;
-    }
-    const framing = framingOf(this.#method, head);
-    this.#isPersistent = isPersistent(head, framing) && !mayHaveHiddenBody(head.status, head.headers);
-    this.#handler.onHead(head.status, head.headers, typeof framing === 'number' ? framing : -1);
-    const at = end + headEnd.length;
-    if (typeof framing === 'number') {
-      this.#left = framing;
-      this.#state = 'length';
-      this.#readMeasured(bytes, at);
-    } else if (framing === 'chunked') {
-      this.#chunks = new ChunkedDecoder();
-      this.#state = 'chunked';
-      this.#readChunked(bytes, at);
-    } else {
-      this.#state = 'until-close';
-      if (at < bytes.length) {
-        this.#handler.onBody(bytes.subarray(at));
+    let from = Math.max(0, this.#partial.length - (headEnd.length - 1));
+    let start = 0;
+    for (;;) {
+      const end = bytes.indexOf(headEnd, from);
+      if (end === -1) {
+        this.#keepPartial(bytes.subarray(start));
+        return;
+      }
+      checkLength(end - start);
+      const head = this.#heads.parse(bytes.toString('latin1', start, end));
+      start = from = end + headEnd.length;
+      if (head.status >= 200) {
+        this.#begin(head);
+        this.#readBody(bytes, start);
+        return;
+      }
+      // 1xx come before the answer and may be ignored (RFC 9110, 15.2), but for this one.
+      if (head.status === 101) {
+        throw new ResponseError('the server changes to a protocol that was not asked for');
       }
     }
   }
 
-  /** 1xx come before the answer and may be ignored (RFC 9110, 15.2), but for a change of protocol. */
-  #skipInterim(status: number, rest: Buffer): void {
-    if (status === 101) {
-      throw new ResponseError('the server changes to a protocol that was not asked for');
+  #keepPartial(bytes: Buffer): void {
+    checkLength(bytes.length - (headEnd.length - 1));
+    checkBeginning(bytes);
+    this.#partial = Buffer.from(bytes);
+  }
+
+  #begin(head: ResponseHead): void {
+    const framing = framingOf(this.#method, head);
+    this.#isPersistent = isPersistent(head, framing) && !mayHaveHiddenBody(head);
+    this.#partial = empty;
+    if (typeof framing === 'number') {
+      this.#left = framing;
+      this.#state = 'length';
+    } else {
+      this.#chunks = framing === 'chunked' ? new ChunkedDecoder() : undefined;
+      this.#state = framing;
     }
-    if (rest.length > 0) {
-      this.#readHead(rest);
+    this.#handler.onHead(head.status, head.headers, typeof framing === 'number' ? framing : -1);
+  }
+
+  /** The bytes from `at` on, if any. Nothing, when the answer was given up while its head was told. */
+  #readBody(bytes: Buffer, at: number): void {
+    if (this.#state === 'length') {
+      this.#readMeasured(bytes, at);
+    } else if (this.#state === 'chunked') {
+      this.#readChunked(bytes, at);
+    } else if (this.#state === 'until-close' && at < bytes.length) {
+      this.#handler.onBody(bytes.subarray(at));
     }
   }
 
@@ -144,7 +142,7 @@ export class ResponseReader {
 
   #readChunked(bytes: Buffer, at: number): void {
     const chunks = this.#chunks!;
-    const end = chunks.read(bytes, at, (data) => this.#handler.onBody(data));
+    const end = chunks.read(bytes, at, this.#handler);
     if (chunks.isDone) {
       this.#finish(end === bytes.length);
     }
@@ -162,6 +160,13 @@ export class ResponseReader {
   /** Reads nothing further of this answer. */
   abandon(): void {
     this.#state = 'idle';
+    this.#chunks?.stop();
+  }
+}
+
+function checkLength(length: Bytes): void {
+  if (length > mostHeadBytes) {
+    throw new ResponseError('the header section is larger than 16 KiB', 'HEADERS_TOO_LARGE');
   }
 }
 
