@@ -224,14 +224,17 @@ export class Engine implements LaneOwner {
   #conclude(lane: Lane, job: Job, reason: Failure | undefined, now: Milliseconds): void {
     const record = this.#recorder.record(lane, job, reason, now);
     if (record instanceof Promise) {
-      this.#late++;
-      void record.then((done) => {
-        this.#late--;
-        this.#settle(done);
-      });
+      void this.#settleLate(record);
     } else {
       this.#settle(record);
     }
+  }
+
+  async #settleLate(record: Promise<FetchRecord>): Promise<void> {
+    this.#late++;
+    const done = await record;
+    this.#late--;
+    this.#settle(done);
   }
 
   #settle(record: FetchRecord): void {

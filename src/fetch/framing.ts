@@ -15,8 +15,11 @@ export function framingOf(method: string, { status, headers, minorVersion }: Res
   const coding = headers['transfer-encoding'];
   const length = headers['content-length'];
   if (coding !== undefined) {
-    if (length !== undefined || minorVersion === 0) {
+    if (length !== undefined) {
       throw new ResponseError('the length of the body is given in two ways');
+    }
+    if (minorVersion === 0) {
+      throw new ResponseError('HTTP/1.0 has no Transfer-Encoding');
     }
     if (typeof coding !== 'string' || coding.toLowerCase() !== 'chunked') {
       throw new ResponseError('the Transfer-Encoding is unknown');

@@ -123,7 +123,7 @@ function unfold(headers: Record<string, string | string[]>, last: Field | undefi
   }
   const before = headers[last.name];
   // Not to be found again by its line: alone it is no field.
-  const field = { line: '\n', name: last.name, value: `${last.value} ${more}`.trim() };
+  const field = { line: '\n', name: last.name, value: trimBlanks(`${last.value} ${more}`) };
   if (typeof before === 'object') {
     before[before.length - 1] = field.value;
   } else {
