@@ -35,8 +35,8 @@ export function recordLine(record: FetchRecord): string {
 
 function headersOf(headers: NonNullable<FetchRecord['headers']>): string {
   let pairs = '';
-  for (const [at, name] of lineHeaders.entries()) {
-    const value = headers[name];
+  for (let at = 0; at < lineHeaders.length; at++) {
+    const value = headers[lineHeaders[at]!];
     if (value !== undefined) {
       pairs += pairs === '' ? pairOf(at, value) : `,${pairOf(at, value)}`;
     }

@@ -95,10 +95,10 @@ export const stricter: readonly Stricter[] = [
     is: (text) => /^HTTP\/(?:0\.9|2\.0) /.test(lastHead(text)),
   },
   {
-    why: 'a reason has no control characters (RFC 9112, 4)',
-    example: `HTTP/1.1 200 O\0K\r\n${five}`,
+    why: 'a reason has no control characters, a CR least of all (RFC 9112, 2.2 and 4)',
+    example: `HTTP/1.1 200 O\0K\r\r${five}`,
     refused: 'the status line is malformed',
-    is: (text) => /^HTTP\/1\.[01] \d{3}(?: [^\r\n]*)?\r\n/.test(lastHead(text)),
+    is: (text) => /^HTTP\/1\.[01] \d{3}(?: [^\r\n]*)?\r/.test(lastHead(text)),
   },
   {
     why: 'an empty line before a message is for requests (RFC 9112, 2.2)',
