@@ -6,24 +6,19 @@ import type { Task } from '../model/task.ts';
 import type { Milliseconds } from '../model/units.ts';
 import { Admission } from './admission.ts';
 import { Between } from './between.ts';
-import { createConnector, type Connect } from './connector.ts';
+import { createConnector, type Connect, type ConnectorSettings } from './connector.ts';
 import { Deadlines } from './deadlines.ts';
 import { Feed } from './feed.ts';
 import { Job } from './job.ts';
 import { LanePool } from './lane-pool.ts';
 import type { Lane, LaneOwner } from './lane.ts';
 import { limitsOf, type LaneLimits } from './limits.ts';
-import type { Resolve } from './lookup.ts';
 import { Output } from './output.ts';
 import { Recorder } from './recorder.ts';
 import { Verdicts } from './verdict.ts';
 
 /** What the engine cannot read for itself: files, and replacements for tests. */
-export interface EngineSettings {
-  /** Trusted certificates in PEM. */
-  readonly ca?: string | undefined;
-  /** Replaces the system's resolver. */
-  readonly resolve?: Resolve | undefined;
+export interface EngineSettings extends Pick<ConnectorSettings, 'ca' | 'resolve'> {
   /** In [0, 1); for jitter. */
   readonly random?: (() => number) | undefined;
 }
