@@ -17,12 +17,16 @@ export interface AdmissionSettings {
   readonly onStart: (job: Job) => void;
 }
 
+/** A few batches: reading goes on long before the lanes run out. */
+const enoughForOneHost = 2048;
+
 /**
  * Which task runs when. Tasks wait by origin; a lane that ends one takes the next of its own origin
  * while there is one that may start, else the origin that has waited longest gets a lane.
  */
 export class Admission {
   readonly #concurrency: number;
+  readonly #queueSize: number;
   readonly #settings: AdmissionSettings;
   readonly #hosts: Hosts;
   readonly #pool: LanePool;
@@ -34,6 +38,7 @@ export class Admission {
 
   constructor(options: ResolvedOptions, pool: LanePool, settings: AdmissionSettings) {
     this.#concurrency = options.concurrency;
+    this.#queueSize = options.queueSize;
     this.#settings = settings;
     this.#hosts = new Hosts(options, () => this.pump());
     this.#pool = pool;
@@ -43,6 +48,15 @@ export class Admission {
   /** Exchanges under way. */
   get inFlight(): number {
     return this.#inFlight;
+  }
+
+  /**
+   * How many tasks are worth reading ahead. Reading far serves to find other hosts; while one host
+   * keeps all lanes busy there is nothing to find, and tasks that wait are memory.
+   */
+  get readAhead(): number {
+    const isOneHostEnough = this.#hosts.size === 1 && this.#inFlight === this.#concurrency;
+    return isOneHostEnough ? Math.min(this.#queueSize, enoughForOneHost) : this.#queueSize;
   }
 
   /** Exchanges started so far. */

@@ -10,6 +10,8 @@ import { ResponseReader, type ResponseHandler } from './response-reader.ts';
 /** Told of the exchanges of a connection. */
 export interface ConnectionOwner extends Omit<ResponseHandler, 'onEnd'> {
   readonly clock: ExchangeClock;
+  /** A connection is opened for the exchange. */
+  onConnecting(now: Milliseconds): void;
   /** The connection is open: from here on only the limit of the whole attempt counts. */
   onConnected(): void;
   /** Bytes of the answer have come, whatever they are. */
@@ -86,9 +88,9 @@ export class Connection {
     this.#socket?.destroy();
   }
 
-  /** Called by `setImmediate`. */
+  /** Called by `setImmediate`. A socket that has ended by then is not written to: the next one is. */
   sendPending(): void {
-    if (this.#isPending && this.#isOpen) {
+    if (this.#isPending && this.#isOpen && this.#socket?.writable === true) {
       this.#write();
     }
   }
@@ -96,8 +98,9 @@ export class Connection {
   #open(): void {
     this.#error = undefined;
     this.#isOpening = true;
-    this.#owner.clock.connectAt = performance.now();
     const { clock } = this.#owner;
+    clock.connectAt = performance.now();
+    this.#owner.onConnecting(clock.connectAt);
     this.#socket = this.#connect(this.#endpoint, {
       onLookup: () => (clock.lookupAt ||= performance.now()),
       onTcp: () => (clock.tcpAt = performance.now()),

@@ -191,8 +191,8 @@ export class Engine implements LaneOwner {
 
   /** Enough has been read ahead. */
   get #isAhead(): boolean {
-    const { queueSize } = this.#options;
-    return this.#unfinished - this.#admission.inFlight >= queueSize || this.#output.span >= 2 * queueSize;
+    const ahead = this.#unfinished - this.#admission.inFlight;
+    return ahead >= this.#admission.readAhead || this.#output.span >= 2 * this.#options.queueSize;
   }
 
   // ── how an exchange ends

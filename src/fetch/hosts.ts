@@ -20,6 +20,11 @@ export class Hosts {
     this.#onWake = onWake;
   }
 
+  /** Hosts with a task or a connection. */
+  get size(): number {
+    return this.#hosts.size;
+  }
+
   enqueue(task: Task): void {
     const host = this.#hostOf(task.origin);
     host.waiting.push(task);

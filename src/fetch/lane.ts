@@ -71,9 +71,6 @@ export class Lane implements ConnectionOwner, Expirable {
     this.reused = connection.isOpen;
     this.clock.start(now, this.host.isAddress);
     this.expiresAt = Math.min(now + limits.timeout, job.startedAt + limits.taskTimeout);
-    if (!connection.isOpen) {
-      this.expiresAt = Math.min(this.expiresAt, now + limits.connectTimeout);
-    }
     connection.send(pathOf(job), job.request);
   }
 
@@ -138,6 +135,11 @@ export class Lane implements ConnectionOwner, Expirable {
   }
 
   // ── what the connection calls
+
+  onConnecting(now: Milliseconds): void {
+    this.reused = false; // what was open when the exchange began has been lost since
+    this.expiresAt = Math.min(this.expiresAt, now + this.#owner.limits.connectTimeout);
+  }
 
   onConnected(): void {
     const { limits } = this.#owner;

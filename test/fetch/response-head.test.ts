@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ResponseError } from '../../src/fetch/response-error.ts';
 import { HeadParser, type ResponseHead } from '../../src/fetch/response-head.ts';
@@ -168,6 +168,7 @@ describe('what is known from the head before', () => {
     parser.parse(head('a: b'));
     expect(() => parser.parse(head('a: b\nc: d'))).toThrow(ResponseError);
     expect(() => parser.parse(head('a: b\r'))).toThrow(ResponseError);
+    expect(() => parser.parse('HTTP/1.1 200 OK\0')).toThrow(ResponseError);
   });
 
   it('does not share arrays between heads', () => {
@@ -211,7 +212,14 @@ const anyLine = fc.oneof(
 );
 const anyHead = fc
   .tuple(
-    fc.constantFrom('HTTP/1.1 200 OK', 'HTTP/1.1 200 OKAY', 'HTTP/1.1 204 OK', 'HTTP/1.0 200', 'HTTP/1.1 2'),
+    fc.constantFrom(
+      'HTTP/1.1 200 OK',
+      'HTTP/1.1 200 OK\0',
+      'HTTP/1.1 204 OK',
+      'HTTP/1.1 200',
+      'HTTP/1.0 200',
+      'HTTP/1.1 2',
+    ),
     fc.array(anyLine, { maxLength: 6 }),
   )
   .map(([status, lines]) => [status, ...lines].join('\r\n'));

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { validAnswer } from './reading/arbitrary.ts';
 import { laxer, stricter } from './reading/differences.ts';
@@ -6,8 +6,8 @@ import { llhttpReads } from './reading/llhttp.ts';
 import { mutations } from './reading/mutate.ts';
 import { read, type Reading, type Whole } from './reading/read.ts';
 
-/** The same cases on every run: what a new seed finds belongs into the tables. */
-const seeded = { seed: Number(process.env['SEED'] ?? 1), numRuns: Number(process.env['RUNS'] ?? 4000) };
+/** The same cases on every run: what another seed finds belongs into the tables. */
+const seeded = { seed: 1, numRuns: 4000 };
 
 describe('llhttp', () => {
   it('reads the same from every valid answer', async () => {

@@ -4,7 +4,7 @@ export interface Laxer {
   readonly method: 'GET' | 'HEAD';
   readonly example: string;
   /** The same answer as llhttp asks for it. */
-  asStrict(text: string, method: string): string;
+  readonly asStrict: (text: string, method: string) => string;
 }
 
 /** An answer that llhttp takes and we do not. */
@@ -13,7 +13,7 @@ export interface Stricter {
   readonly example: string;
   readonly refused: string;
   /** Whether that is what is wrong with the answer, where the reason that we give is not enough. */
-  is?(text: string): boolean;
+  readonly is?: (text: string) => boolean;
 }
 
 const ok = 'HTTP/1.1 200 OK\r\n';
@@ -66,7 +66,7 @@ export const laxer: readonly Laxer[] = [
     asStrict: (text) =>
       inChunks(
         text,
-        (size) => size.replaceAll(/[\t ]+/g, ''),
+        (size) => size.replaceAll(/("(?:\\.|[^"\\])*")|[\t ]+/g, '$1'),
         (trailer) => trailer,
       ),
   },
@@ -99,6 +99,12 @@ export const stricter: readonly Stricter[] = [
     example: `HTTP/1.1 200 O\0K\r\r${five}`,
     refused: 'the status line is malformed',
     is: (text) => /^HTTP\/1\.[01] \d{3}(?: [^\r\n]*)?\r/.test(lastHead(text)),
+  },
+  {
+    why: 'a lone CR ends no line (RFC 9112, 2.2)',
+    example: 'HTTP/1.1 204 No Content\r\r\r\n',
+    refused: 'cut off',
+    is: (text) => /^HTTP\/1\.[01] \d{3}(?: [^\r\n]*)?\r(?!\n)/.test(lastHead(text)),
   },
   {
     why: 'an empty line before a message is for requests (RFC 9112, 2.2)',

@@ -41,7 +41,7 @@ function exchange(client: Client, socket: Socket, method: 'GET' | 'HEAD'): Promi
         },
         onResponseData: (_controller, bytes) => void (told.body += bytes.toString('latin1')),
         // Only then it shows whether it keeps the connection.
-        onResponseEnd: () => void process.nextTick(() => resolve({ ...told, isReusable: !socket.destroyed })),
+        onResponseEnd: () => process.nextTick(() => resolve({ ...told, isReusable: !socket.destroyed })),
         onResponseError: (_controller, error) => resolve({ refused: `${error.name}: ${error.message}` }),
       },
     );

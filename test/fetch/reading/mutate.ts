@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 
 type Mutation = (text: string) => string;
 
@@ -28,8 +28,8 @@ const byte = fc.oneof(
   fc.constantFrom(...telling),
   fc.nat(255).map((code) => String.fromCharCode(code)),
 );
-/** Most of what can go wrong is near the beginning, in the head. */
-const place = fc.oneof(fc.nat(60), fc.nat(400));
+/** Near the beginning, anywhere, or, when negative, near the end, where the chunks are. */
+const place = fc.oneof(fc.nat(60), fc.nat(400), fc.integer({ min: -60, max: -1 }));
 
 const mutation: fc.Arbitrary<Mutation> = fc.oneof(
   fc.tuple(place, byte).map(([at, by]) => splice(at, 1, by)),
@@ -38,7 +38,7 @@ const mutation: fc.Arbitrary<Mutation> = fc.oneof(
   place.map(
     (at): Mutation =>
       (text) =>
-        text.slice(0, at % (text.length + 1)),
+        text.slice(0, at < 0 ? at : at % (text.length + 1)),
   ),
   fc.tuple(fc.nat(10), fc.nat(10)).map(([from, to]) => copyLine(from, to)),
   fc.constant<Mutation>((text) => text.replace(/^HTTP\/1\.[01]/, 'HTTP/1.0')),
@@ -60,7 +60,7 @@ export const mutations: fc.Arbitrary<Mutation> = fc
 
 function splice(at: number, count: number, by: string): Mutation {
   return (text) => {
-    const from = at % (text.length + 1);
+    const from = at < 0 ? Math.max(0, text.length + at) : at % (text.length + 1);
     return text.slice(0, from) + by + text.slice(from + count);
   };
 }
