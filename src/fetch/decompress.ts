@@ -1,6 +1,5 @@
 import { constants } from 'node:buffer';
 import { promisify } from 'node:util';
-import zlib from 'node:zlib';
 import { failure, type Failure } from '../model/failure.ts';
 import type { Bytes } from '../model/units.ts';
 
@@ -63,31 +62,45 @@ interface Step {
   readonly async: (bytes: Buffer, limit: Limit) => Promise<Buffer>;
 }
 
-const gunzip: Step = { sync: zlib.gunzipSync, async: promisify<Buffer, Limit, Buffer>(zlib.gunzip) };
-const inflate: Step = { sync: zlib.inflateSync, async: promisify<Buffer, Limit, Buffer>(zlib.inflate) };
-const inflateRaw: Step = {
-  sync: zlib.inflateRawSync,
-  async: promisify<Buffer, Limit, Buffer>(zlib.inflateRaw),
-};
+let knownSteps: ReadonlyMap<string, Step> | undefined;
 
-const steps: ReadonlyMap<string, Step> = new Map([
-  ['gzip', gunzip],
-  ['x-gzip', gunzip],
-  [
-    'deflate',
-    {
-      sync: (bytes, limit) => deflateForm(bytes).sync(bytes, limit),
-      async: (bytes, limit) => deflateForm(bytes).async(bytes, limit),
-    },
-  ],
-  ['br', { sync: zlib.brotliDecompressSync, async: promisify<Buffer, Limit, Buffer>(zlib.brotliDecompress) }],
-  ['zstd', { sync: zlib.zstdDecompressSync, async: promisify<Buffer, Limit, Buffer>(zlib.zstdDecompress) }],
-]);
+/** By coding. Made when the first encoded body comes: loading zlib is 3 ms of start-up. */
+function allSteps(): ReadonlyMap<string, Step> {
+  return (knownSteps ??= makeSteps());
+}
+
+function makeSteps(): ReadonlyMap<string, Step> {
+  const zlib = process.getBuiltinModule('node:zlib');
+  const step = (sync: Step['sync'], async: CallbackForm): Step => ({ sync, async: promisify(async) });
+  const gunzip = step(zlib.gunzipSync, zlib.gunzip);
+  const inflate = step(zlib.inflateSync, zlib.inflate);
+  const inflateRaw = step(zlib.inflateRawSync, zlib.inflateRaw);
+  const deflateForm = (bytes: Buffer) => (hasZlibHeader(bytes) ? inflate : inflateRaw);
+  return new Map([
+    ['gzip', gunzip],
+    ['x-gzip', gunzip],
+    [
+      'deflate',
+      {
+        sync: (bytes, limit) => deflateForm(bytes).sync(bytes, limit),
+        async: (bytes, limit) => deflateForm(bytes).async(bytes, limit),
+      },
+    ],
+    ['br', step(zlib.brotliDecompressSync, zlib.brotliDecompress)],
+    ['zstd', step(zlib.zstdDecompressSync, zlib.zstdDecompress)],
+  ]);
+}
+
+type CallbackForm = (
+  bytes: Buffer,
+  limit: Limit,
+  done: (error: Error | null, result: Buffer) => void,
+) => void;
 
 /** `deflate` means the zlib format (RFC 1950, whose header is told by this sum), but some send it bare. */
-function deflateForm(bytes: Buffer): Step {
+function hasZlibHeader(bytes: Buffer): boolean {
   const [first = 0, second = 0] = bytes;
-  return (first & 0x0f) === 8 && (first * 256 + second) % 31 === 0 ? inflate : inflateRaw;
+  return (first & 0x0f) === 8 && (first * 256 + second) % 31 === 0;
 }
 
 /** More are no use to anybody but an attacker: each may multiply the size by 1,000. */
@@ -96,7 +109,7 @@ const mostCodings = 5;
 /** The last coding applied is undone first. */
 function stepsOf(encoding: FieldValue): Step[] | Failure {
   const codings = codingsOf(encoding);
-  const known = codings.map((coding) => steps.get(coding)).filter((step) => step !== undefined);
+  const known = codings.map((coding) => allSteps().get(coding)).filter((step) => step !== undefined);
   if (known.length < codings.length || codings.length > mostCodings) {
     return failure('UNSUPPORTED_ENCODING', `cannot undo Content-Encoding: ${shown(encoding)}`);
   }

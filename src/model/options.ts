@@ -2,6 +2,9 @@ import * as z from 'zod/mini';
 import { UsageError } from './errors.ts';
 import { forms, parseBytes, parseDuration, parseNumber, parseRate, parseShare } from './units.ts';
 
+// One object is parsed once: making code for it, as zod does by default, costs more than it saves.
+z.config({ jitless: true });
+
 /** What `--retry-on` takes besides status codes. */
 const retryCauses = ['dns', 'connect', 'tls', 'timeout', 'reset', 'protocol'] as const;
 

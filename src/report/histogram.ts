@@ -72,7 +72,8 @@ export class Histogram {
   /** The slots that hold something, in order. */
   toJSON(): Bucket[] {
     const buckets: Bucket[] = [];
-    for (const [slot, count] of this.#counts.entries()) {
+    for (let slot = 0; slot < this.#counts.length; slot++) {
+      const count = this.#counts[slot]!;
       if (count > 0) {
         buckets.push({ fromMs: lowestUs(slot) / 1000, toMs: lowestUs(slot + 1) / 1000, count });
       }
