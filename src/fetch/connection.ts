@@ -24,6 +24,9 @@ export interface ConnectionOwner extends Omit<ResponseHandler, 'onEnd'> {
   onGone(): void;
 }
 
+/** A body up to this size goes into the system's buffers at once. */
+const surelySent = 16 * 1024;
+
 /**
  * One socket to one origin, opened when it is needed and again when it was lost: at most one
  * exchange at a time, at most one socket at a time.
@@ -162,12 +165,20 @@ export class Connection {
   }
 
   #onEnd(isReusable: boolean): void {
-    // An answer before the request was sent whole leaves the rest of it in the way of the next.
-    if (!isReusable || this.#socket?.writableLength !== 0) {
+    if (!isReusable || this.#isStillSending) {
       this.#isOpen = false;
       this.#socket?.destroy();
     }
     this.#owner.onEnd();
+  }
+
+  /**
+   * An answer before the request was sent whole leaves the rest of it in the way of the next. Only a
+   * large body can be held up; TLS sockets count what is sent as pending a little longer than it is.
+   */
+  get #isStillSending(): boolean {
+    const length = this.#request?.body?.byteLength ?? 0;
+    return length > surelySent && this.#socket?.writableLength !== 0;
   }
 
   /** The socket is of no more use, and the exchange on it, if there is one, has failed. */
