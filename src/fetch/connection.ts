@@ -5,6 +5,7 @@ import type { ExchangeClock } from './clock.ts';
 import type { Connect, Endpoint } from './connector.ts';
 import { ResponseError } from './response-error.ts';
 import { requestTail } from './request-head.ts';
+import { Turn } from './turn.ts';
 import { ResponseReader, type ResponseHandler } from './response-reader.ts';
 
 /** Told of the exchanges of a connection. */
@@ -35,6 +36,7 @@ export class Connection {
   readonly #endpoint: Endpoint;
   readonly #connect: Connect;
   readonly #owner: ConnectionOwner;
+  readonly #turn: Turn<Connection>;
   readonly #reader: ResponseReader;
   #socket: net.Socket | undefined;
   #isOpen = false;
@@ -49,9 +51,10 @@ export class Connection {
   #tailOf: RequestSpec | undefined;
   #error: Error | undefined;
 
-  constructor(endpoint: Endpoint, connect: Connect, owner: ConnectionOwner) {
+  constructor(endpoint: Endpoint, connect: Connect, turn: Turn<Connection>, owner: ConnectionOwner) {
     this.#endpoint = endpoint;
     this.#connect = connect;
+    this.#turn = turn;
     this.#owner = owner;
     this.#reader = new ResponseReader({
       onHead: (status, headers, length) => owner.onHead(status, headers, length),
@@ -78,7 +81,7 @@ export class Connection {
     if (this.#isOpen) {
       // After a turn of the event loop: what has arrived by then, an end or bytes that nobody asked
       // for, tells that this socket is not to be used. And the writes of a turn go out together.
-      setImmediate(sendPending, this);
+      this.#turn.add(this);
     } else if (this.#socket === undefined) {
       this.#open();
     } // else the old socket is closing; the new one opens when it is gone
@@ -91,7 +94,7 @@ export class Connection {
     this.#socket?.destroy();
   }
 
-  /** Called by `setImmediate`. A socket that has ended by then is not written to: the next one is. */
+  /** Called when the turn is over. A socket that has ended by then is not written to: the next one is. */
   sendPending(): void {
     if (this.#isPending && this.#isOpen && this.#socket?.writable === true) {
       this.#write();
@@ -219,9 +222,10 @@ export class Connection {
   }
 }
 
-function sendPending(connection: Connection): void {
-  connection.sendPending();
-}
-
 /** How long an idle socket is kept, whatever the server promises. */
 export const idleMs: Milliseconds = 30_000;
+
+/** Lets the requests that all connections have by the end of a turn go out together. */
+export function createTurn(): Turn<Connection> {
+  return new Turn((connection) => connection.sendPending());
+}

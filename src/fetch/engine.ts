@@ -6,6 +6,7 @@ import type { Task } from '../model/task.ts';
 import type { Milliseconds } from '../model/units.ts';
 import { Admission } from './admission.ts';
 import { Between } from './between.ts';
+import { createTurn } from './connection.ts';
 import { createConnector, type Connect, type ConnectorSettings } from './connector.ts';
 import { Deadlines } from './deadlines.ts';
 import { Feed } from './feed.ts';
@@ -31,6 +32,7 @@ export interface EngineSettings extends Pick<ConnectorSettings, 'ca' | 'resolve'
 export class Engine implements LaneOwner {
   readonly limits: LaneLimits;
   readonly connect: Connect;
+  readonly turn = createTurn();
   readonly #options: ResolvedOptions;
   readonly #pool: LanePool;
   readonly #admission: Admission;

@@ -10,11 +10,14 @@ import type { Host } from './host.ts';
 import type { Job } from './job.ts';
 import type { LaneLimits } from './limits.ts';
 import type { ResponseHeaders } from './response-head.ts';
+import type { Turn } from './turn.ts';
 
 /** Told how each exchange ended; never before `start` has returned. */
 export interface LaneOwner {
   readonly limits: LaneLimits;
   readonly connect: Connect;
+  /** Lets the requests of a turn of the event loop go out together. */
+  readonly turn: Turn<Connection>;
   onAnswer(lane: Lane): void;
   onFailure(lane: Lane, failure: Failure): void;
   onLaneClosed(lane: Lane): void;
@@ -51,7 +54,7 @@ export class Lane implements ConnectionOwner, Expirable {
   constructor(host: Host, owner: LaneOwner) {
     this.host = host;
     this.#owner = owner;
-    this.#connection = new Connection(host.endpoint, owner.connect, this);
+    this.#connection = new Connection(host.endpoint, owner.connect, owner.turn, this);
   }
 
   /** The request has been handed to the socket. */

@@ -36,9 +36,22 @@ export class HeadParser {
   #known: Field[] = [];
   #statusText = '';
   #status: RegExpExecArray | undefined;
+  #lastText = '';
+  #lastHead: ResponseHead | undefined;
 
-  /** Throws a `ResponseError`. */
+  /** Throws a `ResponseError`. What it returns may be returned again, so that it is frozen. */
   parse(text: string): ResponseHead {
+    if (this.#lastHead === undefined || text !== this.#lastText) {
+      this.#lastHead = undefined; // not to be taken for that of a text that is refused
+      this.#lastHead = this.#parse(text);
+      this.#lastText = text;
+    } else {
+      Object.freeze(this.#lastHead.headers);
+    }
+    return this.#lastHead;
+  }
+
+  #parse(text: string): ResponseHead {
     let end = endOfLine(text, 0);
     const first = this.#statusLine(text, end);
     const headers: Record<string, string | string[]> = {};

@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
 import { ExchangeClock } from '../../src/fetch/clock.ts';
-import { Connection } from '../../src/fetch/connection.ts';
+import { Connection, createTurn } from '../../src/fetch/connection.ts';
 import {
   createConnector,
   type Connect,
@@ -45,6 +45,7 @@ export function exchanger(endpoint: Endpoint, connect: Connect): Exchanger {
       sockets.push(socket);
       return socket;
     },
+    createTurn(),
     {
       clock,
       onConnecting: () => {},
