@@ -19,6 +19,15 @@ export async function measure(
   return run.summary();
 }
 
+/** All tasks of a source, to be run several times. */
+export async function readAll(source: AsyncIterable<readonly Task[]>): Promise<Task[]> {
+  const tasks: Task[] = [];
+  for await (const batch of source) {
+    tasks.push(...batch);
+  }
+  return tasks;
+}
+
 /** At most `count` of the items, evenly spaced, so that a sample of a long list is fair. */
 export function sample<T>(items: readonly T[], count: number): readonly T[] {
   return items.length <= count

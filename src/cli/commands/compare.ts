@@ -2,9 +2,8 @@ import { safeMethods } from '../../model/methods.ts';
 import { UsageError } from '../../model/errors.ts';
 import { resolveOptions } from '../../model/options.ts';
 import { buildRequest } from '../../model/request.ts';
-import type { Task } from '../../model/task.ts';
 import { forms, parseNumber } from '../../model/units.ts';
-import { measure, sample } from '../../measure.ts';
+import { measure, readAll, sample } from '../../measure.ts';
 import { compareRuns, measuredRun } from '../../report/comparison.ts';
 import { toDocument, type SummaryReport } from '../../report/report.ts';
 import { renderComparison } from '../../report/render-comparison.ts';
@@ -74,12 +73,4 @@ function wholeNumber(flag: string, text: string): number {
     throw new UsageError(`${flag}: must be ${forms.count}, not ${JSON.stringify(text)}`);
   }
   return value;
-}
-
-async function readAll(source: AsyncIterable<readonly Task[]>): Promise<Task[]> {
-  const tasks: Task[] = [];
-  for await (const batch of source) {
-    tasks.push(...batch);
-  }
-  return tasks;
 }

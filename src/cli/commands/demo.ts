@@ -1,7 +1,6 @@
 import { resolveOptions } from '../../model/options.ts';
 import { buildRequest } from '../../model/request.ts';
-import type { Task } from '../../model/task.ts';
-import { measure } from '../../measure.ts';
+import { measure, readAll } from '../../measure.ts';
 import { compareRuns, measuredRun } from '../../report/comparison.ts';
 import { renderComparison } from '../../report/render-comparison.ts';
 import { renderReport } from '../../report/render.ts';
@@ -70,12 +69,4 @@ export async function demoCommand(flags: DemoFlags): Promise<ExitStatus> {
 
 function say(line: string): void {
   process.stderr.write(`${line}\n`);
-}
-
-async function readAll(source: AsyncIterable<readonly Task[]>): Promise<Task[]> {
-  const tasks: Task[] = [];
-  for await (const batch of source) {
-    tasks.push(...batch);
-  }
-  return tasks;
 }
