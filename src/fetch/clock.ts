@@ -1,6 +1,6 @@
 import type { Timing } from '../model/record.ts';
 import type { Milliseconds } from '../model/units.ts';
-import type { Phase } from './classify.ts';
+import type { Phase } from './policy/classify.ts';
 
 /** `performance.now()` at the turns of one exchange; 0: it has not come there, or skipped it. */
 export class ExchangeClock {

@@ -6,8 +6,8 @@ import type { Task } from '../model/task.ts';
 import type { Milliseconds } from '../model/units.ts';
 import { Admission } from './admission.ts';
 import { Between } from './between.ts';
-import { createTurn } from './connection.ts';
-import { createConnector, type Connect, type ConnectorSettings } from './connector.ts';
+import { createTurn } from './http/connection.ts';
+import { createConnector, type Connect, type ConnectorSettings } from './http/connector.ts';
 import { Deadlines } from './deadlines.ts';
 import { Feed } from './feed.ts';
 import { Job } from './job.ts';
@@ -16,7 +16,7 @@ import type { Lane, LaneOwner } from './lane.ts';
 import { limitsOf, type LaneLimits } from './limits.ts';
 import { Output } from './output.ts';
 import { Recorder } from './recorder.ts';
-import { Verdicts } from './verdict.ts';
+import { Verdicts } from './policy/verdict.ts';
 
 /** What the engine cannot read for itself: files, and replacements for tests. */
 export interface EngineSettings extends Pick<ConnectorSettings, 'ca' | 'resolve'> {

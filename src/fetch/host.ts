@@ -1,7 +1,7 @@
 import net from 'node:net';
 import type { Task } from '../model/task.ts';
 import type { Milliseconds, PerSecond } from '../model/units.ts';
-import type { Endpoint } from './connector.ts';
+import type { Endpoint } from './http/connector.ts';
 import { Fifo } from './fifo.ts';
 import { Job } from './job.ts';
 import { Pace } from './pace.ts';

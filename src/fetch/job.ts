@@ -1,6 +1,6 @@
 import type { RequestSpec, Task } from '../model/task.ts';
 import type { Milliseconds } from '../model/units.ts';
-import type { Hop } from './redirect.ts';
+import type { Hop } from './policy/redirect.ts';
 
 /** A task on its way through the engine: what it asks for next, and what it has been through. */
 export class Job {

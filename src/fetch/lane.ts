@@ -1,16 +1,16 @@
 import { failure, type Failure } from '../model/failure.ts';
 import type { Bytes, Milliseconds } from '../model/units.ts';
 import { pathOf } from '../model/url.ts';
-import { classifyError } from './classify.ts';
+import { classifyError } from './policy/classify.ts';
 import { ExchangeClock } from './clock.ts';
-import { Connection, idleMs, type ConnectionOwner } from './connection.ts';
-import type { Connect } from './connector.ts';
+import { Connection, idleMs, type ConnectionOwner } from './http/connection.ts';
+import type { Connect } from './http/connector.ts';
 import type { Expirable } from './deadlines.ts';
 import type { Host } from './host.ts';
 import type { Job } from './job.ts';
 import type { LaneLimits } from './limits.ts';
-import type { ResponseHeaders } from './response-head.ts';
-import type { Turn } from './turn.ts';
+import type { ResponseHeaders } from './http/response-head.ts';
+import type { Turn } from './http/turn.ts';
 
 /** Told how each exchange ended; never before `start` has returned. */
 export interface LaneOwner {

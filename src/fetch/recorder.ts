@@ -2,8 +2,8 @@ import type { Failure } from '../model/failure.ts';
 import type { ResolvedOptions } from '../model/options.ts';
 import { FetchRecord, type Content, type RecordFields } from '../model/record.ts';
 import type { Bytes, Milliseconds } from '../model/units.ts';
-import { toContent } from './content.ts';
-import { decompress, decompressSync, isEncoded } from './decompress.ts';
+import { toContent } from './body/content.ts';
+import { decompress, decompressSync, isEncoded } from './body/decompress.ts';
 import type { Job } from './job.ts';
 import type { Lane } from './lane.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Resolve } from '../../../src/fetch/lookup.ts';
+import type { Resolve } from '../../../src/fetch/http/lookup.ts';
 import { failOnLeaks } from '../../servers/leaks.ts';
 import { scriptedServer } from '../../servers/scripted.ts';
 import { fetchAll, fetchOne, paths } from './fetching.ts';

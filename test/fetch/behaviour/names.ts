@@ -1,4 +1,4 @@
-import type { Resolve } from '../../../src/fetch/lookup.ts';
+import type { Resolve } from '../../../src/fetch/http/lookup.ts';
 
 /** Takes every name for 127.0.0.1, so that one server stands for as many origins as a test wants. */
 export const toLoopback: Resolve = (_hostname, _family, done) => {

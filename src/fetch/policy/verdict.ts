@@ -1,0 +1,114 @@
+import { failure, type Failure } from '../../model/failure.ts';
+import type { ResolvedOptions } from '../../model/options.ts';
+import type { Milliseconds } from '../../model/units.ts';
+import type { Job } from '../job.ts';
+import type { Lane } from '../lane.ts';
+import { nextHop, type Hop } from './redirect.ts';
+import { parseRetryAfter } from './retry-after.ts';
+import { RetryBudget } from './retry-budget.ts';
+import { decideRetry, isFreeRetry } from './retry.ts';
+
+/** What is to happen after an exchange that did not simply succeed. */
+export type Verdict =
+  | {
+      readonly next: 'end';
+      readonly failure: Failure | undefined;
+      readonly pauseMs?: Milliseconds | undefined;
+    }
+  | { readonly next: 'hop'; readonly hop: Hop }
+  | { readonly next: 'retry'; readonly delayMs: Milliseconds; readonly pauseMs?: Milliseconds | undefined };
+
+/** Statuses by which a server asks all its clients to slow down (RFC 6585 4, RFC 9110 15.6.4). */
+const slowDown = new Set([429, 503]);
+
+/** Puts the redirect and retry policies to an exchange that failed or was answered with 300 or more. */
+export class Verdicts {
+  readonly #options: ResolvedOptions;
+  readonly #random: () => number;
+  readonly #budget: RetryBudget;
+
+  constructor(options: ResolvedOptions, random: () => number) {
+    this.#options = options;
+    this.#random = random;
+    this.#budget = new RetryBudget(options.retryBudget);
+  }
+
+  /** Counts an exchange, of which the retry budget is a share. */
+  onRequest(): void {
+    this.#budget.onRequest();
+  }
+
+  of(lane: Lane, job: Job, reason: Failure | undefined, now: Milliseconds): Verdict {
+    return reason === undefined ? this.#ofAnswer(lane, job, now) : this.#ofFailure(lane, job, reason, now);
+  }
+
+  #ofAnswer(lane: Lane, job: Job, now: Milliseconds): Verdict {
+    const { status, headers } = lane;
+    const hop = nextHop(
+      { status, location: first(headers['location']), url: job.url, request: job.request, hops: job.hops },
+      this.#options.maxRedirs,
+    );
+    if (hop !== undefined) {
+      return 'kind' in hop ? { next: 'end', failure: hop } : { next: 'hop', hop };
+    }
+    if (status < 400) {
+      return { next: 'end', failure: undefined };
+    }
+    const retryAfterMs = parseRetryAfter(first(headers['retry-after']), Date.now());
+    const pauseMs =
+      retryAfterMs !== undefined && slowDown.has(status)
+        ? Math.min(retryAfterMs, this.#options.retryMaxTime)
+        : undefined;
+    const delayMs = this.#retryDelay(lane, job, undefined, retryAfterMs, now);
+    return delayMs === undefined
+      ? { next: 'end', failure: failure('HTTP_STATUS', `HTTP ${status}`), pauseMs }
+      : { next: 'retry', delayMs, pauseMs };
+  }
+
+  #ofFailure(lane: Lane, job: Job, reason: Failure, now: Milliseconds): Verdict {
+    const { written, reused, gotBytes } = lane;
+    const isFree = isFreeRetry({ reused, gotBytes, failure: reason, method: job.request.method, written });
+    if (isFree && !job.usedFreeRetry) {
+      job.usedFreeRetry = true;
+      return { next: 'retry', delayMs: 0 };
+    }
+    const delayMs = this.#retryDelay(lane, job, reason, undefined, now);
+    return delayMs === undefined ? { next: 'end', failure: reason } : { next: 'retry', delayMs };
+  }
+
+  #retryDelay(
+    lane: Lane,
+    job: Job,
+    reason: Failure | undefined,
+    retryAfterMs: Milliseconds | undefined,
+    now: Milliseconds,
+  ): Milliseconds | undefined {
+    const delayMs = decideRetry(
+      {
+        failure: reason,
+        status: reason === undefined ? lane.status : undefined,
+        method: job.request.method,
+        written: lane.written,
+        hasIdempotencyKey: hasField(job.request.headers, 'idempotency-key'),
+        retries: job.retries,
+        elapsedMs: now - job.startedAt,
+        retryAfterMs,
+      },
+      this.#options,
+      this.#random,
+    );
+    if (delayMs === undefined || !this.#budget.take()) {
+      return undefined;
+    }
+    job.retries++;
+    return delayMs;
+  }
+}
+
+function first(value: string | string[] | undefined): string | undefined {
+  return typeof value === 'string' ? value : value?.[0];
+}
+
+function hasField(headers: readonly string[], name: string): boolean {
+  return headers.some((field, at) => at % 2 === 0 && field.toLowerCase() === name);
+}
