@@ -1,4 +1,4 @@
-import { messageOf, ReaderGoneError, SinkError } from '../model/errors.ts';
+import { writeError } from '../model/errors.ts';
 
 /**
  * Writes the text of a command that has no records to standard output, and resolves when it is
@@ -12,18 +12,8 @@ export function print(text: string): Promise<void> {
       if (error === null || error === undefined) {
         resolve();
       } else {
-        reject(isClosedPipe(error) ? new ReaderGoneError(gone, { cause: error }) : sinkError(error));
+        reject(writeError('standard output', error));
       }
     });
   });
-}
-
-const gone = 'the reader of standard output went away';
-
-function isClosedPipe(error: Error): boolean {
-  return 'code' in error && error.code === 'EPIPE';
-}
-
-function sinkError(error: Error): SinkError {
-  return new SinkError(`cannot write standard output: ${messageOf(error)}`, { cause: error });
 }

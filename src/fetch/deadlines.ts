@@ -12,8 +12,7 @@ const tickMs: Milliseconds = 10;
 
 /**
  * One timer for the deadlines of all lanes. A tick looks at every lane: for 50 lanes that is
- * nothing, for 5,000 a millisecond a second, and no request pays for setting or clearing a timer
- * (undici's own are 500 ms coarse).
+ * nothing, for 5,000 a millisecond a second, and no request pays for setting or clearing a timer.
  */
 export class Deadlines {
   readonly #watched: ReadonlySet<Expirable>;

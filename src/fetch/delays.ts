@@ -5,13 +5,12 @@ export class Delays {
   readonly #timers = new Set<NodeJS.Timeout>();
 
   /** Calls `action` after a time, unless it is cleared before. */
-  after(delayMs: Milliseconds, action: () => void): NodeJS.Timeout {
+  after(delayMs: Milliseconds, action: () => void): void {
     const timer = setTimeout(() => {
       this.#timers.delete(timer);
       action();
     }, Math.ceil(delayMs)); // Node cuts fractions off, and would be early
     this.#timers.add(timer);
-    return timer;
   }
 
   clear(): void {

@@ -64,7 +64,6 @@ export class Lane implements ConnectionOwner, Expirable {
 
   /** Starts an exchange. */
   start(job: Job, now: Milliseconds): void {
-    const { limits } = this.#owner;
     const connection = this.#connection;
     this.job = job;
     this.status = this.received = 0;
@@ -73,7 +72,7 @@ export class Lane implements ConnectionOwner, Expirable {
     this.gotBytes = this.isWhole = false;
     this.reused = connection.isOpen;
     this.clock.start(now, this.host.isAddress);
-    this.expiresAt = Math.min(now + limits.timeout, job.startedAt + limits.taskTimeout);
+    this.expiresAt = this.#attemptEnd(job);
     connection.send(pathOf(job), job.request);
   }
 
@@ -145,12 +144,8 @@ export class Lane implements ConnectionOwner, Expirable {
   }
 
   onConnected(): void {
-    const { limits } = this.#owner;
     if (this.job !== undefined) {
-      this.expiresAt = Math.min(
-        this.clock.startedAt + limits.timeout,
-        this.job.startedAt + limits.taskTimeout,
-      );
+      this.expiresAt = this.#attemptEnd(this.job);
     }
   }
 
@@ -203,6 +198,12 @@ export class Lane implements ConnectionOwner, Expirable {
   #fail(reason: Failure): void {
     this.expiresAt = Number.POSITIVE_INFINITY;
     this.#owner.onFailure(this, reason);
+  }
+
+  /** When the attempt has to have ended, its connecting aside. */
+  #attemptEnd(job: Job): Milliseconds {
+    const { timeout, taskTimeout } = this.#owner.limits;
+    return Math.min(this.clock.startedAt + timeout, job.startedAt + taskTimeout);
   }
 
   /** A server that says how long it waits is taken at its word, less a second for the way. */

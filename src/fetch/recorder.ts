@@ -31,19 +31,23 @@ export class Recorder {
     now: Milliseconds,
   ): FetchRecord | Promise<FetchRecord> {
     if (!lane.isWhole || lane.received === 0 || this.#options.body === 'none') {
-      return this.#build(lane, job, now, lane.isWhole ? lane.received : undefined, undefined, reason);
+      return new FetchRecord(
+        this.#fields(lane, job, now, lane.isWhole ? lane.received : undefined, undefined, reason),
+      );
     }
     const encoding = lane.headers['content-encoding'];
     if (!isEncoded(encoding)) {
-      return this.#build(lane, job, now, lane.received, this.#content(lane.wireBody, lane), reason);
+      return new FetchRecord(
+        this.#fields(lane, job, now, lane.received, this.#content(lane.wireBody, lane), reason),
+      );
     }
     if (lane.received > mostSync) {
       return this.#later(lane, job, reason, now, decompress(lane.wireBody, encoding, this.#options.maxBody));
     }
     const body = decompressSync(lane.wireBody, encoding, this.#options.maxBody);
     return 'kind' in body
-      ? this.#build(lane, job, now, undefined, undefined, reason ?? body)
-      : this.#build(lane, job, now, body.length, this.#content(body, lane), reason);
+      ? new FetchRecord(this.#fields(lane, job, now, undefined, undefined, reason ?? body))
+      : new FetchRecord(this.#fields(lane, job, now, body.length, this.#content(body, lane), reason));
   }
 
   /** The record of a task that ends without an exchange: invalid input, or given up while it waited. */
@@ -64,17 +68,6 @@ export class Recorder {
       startedAt: this.#epoch + startedAt,
       meta,
     });
-  }
-
-  #build(
-    lane: Lane,
-    job: Job,
-    now: Milliseconds,
-    bytes: Bytes | undefined,
-    content: Content | undefined,
-    error: Failure | undefined,
-  ): FetchRecord {
-    return new FetchRecord(this.#fields(lane, job, now, bytes, content, error));
   }
 
   #fields(

@@ -16,6 +16,14 @@ export class ReaderGoneError extends Error {
   override readonly name = 'ReaderGoneError';
 }
 
+/** What a failed write means: the reader of a pipe went away, or the records cannot be kept. */
+export function writeError(name: string, error: unknown): ReaderGoneError | SinkError {
+  const isClosedPipe = error instanceof Error && 'code' in error && error.code === 'EPIPE';
+  return isClosedPipe
+    ? new ReaderGoneError(`the reader of ${name} went away`, { cause: error })
+    : new SinkError(`cannot write ${name}: ${messageOf(error)}`, { cause: error });
+}
+
 /** The one-line message of whatever was thrown. */
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);

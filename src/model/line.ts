@@ -1,4 +1,4 @@
-import { lineHeaders, tenths, type Content, type FetchRecord, type Timing } from './record.ts';
+import { base64, lineHeaders, tenths, type Content, type FetchRecord, type Timing } from './record.ts';
 
 /**
  * A record as one line of JSON Lines, final newline included. Fields that are undefined are absent;
@@ -65,10 +65,8 @@ function bodyOf(content: Content): string {
       return content.text;
     case 'text':
       return JSON.stringify(content.text);
-    case 'base64': {
-      const { buffer, byteOffset, byteLength } = content.bytes;
-      return `"${Buffer.from(buffer, byteOffset, byteLength).toString('base64')}","bodyEncoding":"base64"`;
-    }
+    case 'base64':
+      return `"${base64(content.bytes)}","bodyEncoding":"base64"`;
     default:
       return content satisfies never;
   }

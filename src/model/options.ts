@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { UsageError } from './errors.ts';
+import { token } from './field.ts';
 import { forms, parseBytes, parseDuration, parseNumber, parseRate, parseShare } from './units.ts';
 
 // One object is parsed once: making code for it, as zod does by default, costs more than it saves.
@@ -68,9 +69,7 @@ const schema = z.strictObject({
   /** Records in input order, within a bounded window. */
   ordered: z._default(z.boolean(), false),
 
-  method: z.optional(
-    z.string().check(z.regex(/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/, 'must be an HTTP method such as GET or POST')),
-  ),
+  method: z.optional(z.string().check(z.regex(token, 'must be an HTTP method such as GET or POST'))),
   /** `Name: value` lines. */
   header: z._default(z.array(z.string()), []),
   data: z.optional(z.string()),

@@ -108,7 +108,7 @@ export class FetchRecord implements RecordFields {
       case 'text':
         return content.text;
       case 'base64':
-        return Buffer.from(content.bytes).toString('base64');
+        return base64(content.bytes);
       default:
         return content satisfies never;
     }
@@ -118,6 +118,7 @@ export class FetchRecord implements RecordFields {
   get bodyEncoding(): 'base64' | undefined {
     return this.content?.form === 'base64' ? 'base64' : undefined;
   }
+
   /** What the output line says, in its order; `recordLine` writes the same without building it. */
   toJSON(): Readonly<Record<string, unknown>> {
     const { index, id, url, finalUrl, ok, status, attempts, bytes, error, meta } = this;
@@ -128,6 +129,11 @@ export class FetchRecord implements RecordFields {
     const head = { index, id, url, finalUrl, ok, status, attempts, headers };
     return { ...head, bytes, body, bodyEncoding, error, timing, startedAt, meta };
   }
+}
+
+/** Base64 of bytes, without a copy of them. */
+export function base64({ buffer, byteOffset, byteLength }: Uint8Array): string {
+  return Buffer.from(buffer, byteOffset, byteLength).toString('base64');
 }
 
 function kept(headers: FetchRecord['headers']): FetchRecord['headers'] {

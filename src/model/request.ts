@@ -1,4 +1,5 @@
 import { UsageError } from './errors.ts';
+import { fieldValue, token } from './field.ts';
 import type { ResolvedOptions } from './options.ts';
 import type { RequestSpec } from './task.ts';
 import { version } from './version.ts';
@@ -14,10 +15,6 @@ const framing = new Set([
   'transfer-encoding',
   'upgrade',
 ]);
-
-/** A field name is a token; a value has no control characters but tab (RFC 9110 5.1, 5.5). */
-const fieldName = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
-const fieldValue = /^[\t\u0020-\u007e\u0080-\u00ff]*$/;
 
 /**
  * What every task sends, from the options: method (POST when there is a body), body, and header
@@ -89,7 +86,7 @@ function splitField(line: string): { name: string; value: string | undefined } {
   const isEmpty = colon === -1 && line.endsWith(';');
   const name = (isEmpty ? line.slice(0, -1) : line.slice(0, Math.max(colon, 0))).trim();
   const value = isEmpty ? '' : line.slice(colon + 1).trim();
-  if (!fieldName.test(name) || !fieldValue.test(value)) {
+  if (!token.test(name) || !fieldValue.test(value)) {
     // The value may be a secret: it is not repeated.
     throw new UsageError(
       `--header: must be 'Name: value', not ${colon > 0 ? JSON.stringify(name) : 'a line without a colon'}`,

@@ -1,5 +1,5 @@
 import fs from 'node:fs';
-import { messageOf, ReaderGoneError, SinkError } from '../model/errors.ts';
+import { writeError } from '../model/errors.ts';
 import { recordLine } from '../model/line.ts';
 import type { Sink } from './sink.ts';
 
@@ -14,7 +14,7 @@ export function openJsonlFile(path: string): Sink {
   try {
     return jsonlSink(path, fs.openSync(path, 'w'), true);
   } catch (error) {
-    throw new SinkError(`cannot write ${path}: ${messageOf(error)}`, { cause: error });
+    throw writeError(path, error);
   }
 }
 
@@ -36,13 +36,13 @@ function jsonlSink(name: string, fd: number, owned: boolean): Sink {
       try {
         await writeAll(fd, memory, text);
       } catch (error) {
-        throw sinkError(name, error);
+        throw writeError(name, error);
       }
     },
     async close() {
       if (owned) {
         await new Promise<void>((resolve, reject) => {
-          fs.close(fd, (error) => (error ? reject(sinkError(name, error)) : resolve()));
+          fs.close(fd, (error) => (error ? reject(writeError(name, error)) : resolve()));
         });
       }
     },
@@ -70,11 +70,4 @@ function writeSome(fd: number, bytes: Buffer, offset: number): Promise<number> {
       }
     });
   });
-}
-
-function sinkError(name: string, error: unknown): Error {
-  if ((error as NodeJS.ErrnoException).code === 'EPIPE') {
-    return new ReaderGoneError(`the reader of ${name} went away`, { cause: error });
-  }
-  return new SinkError(`cannot write ${name}: ${messageOf(error)}`, { cause: error });
 }

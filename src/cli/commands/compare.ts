@@ -2,7 +2,6 @@ import { safeMethods } from '../../model/methods.ts';
 import { UsageError } from '../../model/errors.ts';
 import { resolveOptions } from '../../model/options.ts';
 import { buildRequest } from '../../model/request.ts';
-import { forms, parseNumber } from '../../model/units.ts';
 import { measure, readAll, sample } from '../../measure.ts';
 import { compareRuns, measuredRun } from '../../report/comparison.ts';
 import { toDocument, type SummaryReport } from '../../report/report.ts';
@@ -11,6 +10,7 @@ import { plural } from '../../report/format.ts';
 import { openSources } from '../../sources/index.ts';
 import { exitStatus, type ExitStatus } from '../exit.ts';
 import { fetchOptions, type FlagValues } from '../options.ts';
+import { parseWhole } from '../values.ts';
 import { print } from '../print.ts';
 
 /** The flags of `compare` beside those of every fetch. */
@@ -32,8 +32,8 @@ export async function compareCommand(args: readonly string[], flags: CompareFlag
       `compare sends each request several times, and ${request.method} may change something: give --unsafe if that is meant`,
     );
   }
-  const levels = flags.levels.split(',').map((level) => wholeNumber('--levels', level));
-  const sampleSize = wholeNumber('--sample', flags.sample);
+  const levels = flags.levels.split(',').map((level) => parseWhole('--levels', level));
+  const sampleSize = parseWhole('--sample', flags.sample);
   const source = await openSources(args, {
     ids: flags.ids,
     globoff: flags.globoff === true,
@@ -65,12 +65,4 @@ export async function compareCommand(args: readonly string[], flags: CompareFlag
 
 function say(line: string): void {
   process.stderr.write(`${line}\n`);
-}
-
-function wholeNumber(flag: string, text: string): number {
-  const value = parseNumber(text);
-  if (value === undefined || !Number.isInteger(value) || value < 1) {
-    throw new UsageError(`${flag}: must be ${forms.count}, not ${JSON.stringify(text)}`);
-  }
-  return value;
 }

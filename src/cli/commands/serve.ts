@@ -1,8 +1,8 @@
 import { once } from 'node:events';
-import { UsageError } from '../../model/errors.ts';
-import { forms, parseBytes, parseDuration, parseNumber, parseRate, parseShare } from '../../model/units.ts';
+import { forms, parseBytes, parseDuration, parseRate, parseShare } from '../../model/units.ts';
 import { startServer } from '../../serve/server.ts';
 import { exitStatus, type ExitStatus } from '../exit.ts';
+import { parseValue, parseWhole } from '../values.ts';
 
 /** The flags of `bulkfetch serve`, as text. */
 export interface ServeFlags {
@@ -23,15 +23,15 @@ export async function serveCommand(flags: ServeFlags): Promise<ExitStatus> {
   const retryAfterMs = optional(flags.retryAfter, (text) => duration('--retry-after', text));
   const server = await startServer({
     host: flags.host,
-    port: number('--port', flags.port, 'a port from 0 to 65535', (value) => value <= 65_535),
+    port: parseWhole('--port', flags.port, 'a port from 0 to 65535', (value) => value <= 65_535),
     latencyMs: duration('--latency', flags.latency),
     jitterMs: duration('--jitter', flags.jitter),
     errorRate: share('--error-rate', flags.errorRate),
     resetRate: share('--reset-rate', flags.resetRate),
     retryAfterSeconds: retryAfterMs === undefined ? undefined : Math.ceil(retryAfterMs / 1000),
-    rateLimit: optional(flags.rateLimit, (text) => parsed('--rate-limit', text, parseRate, forms.rate)),
-    size: parsed('--size', flags.size, parseBytes, forms.bytes),
-    seed: number('--seed', flags.seed, 'a whole number', () => true),
+    rateLimit: optional(flags.rateLimit, (text) => parseValue('--rate-limit', text, parseRate, forms.rate)),
+    size: parseValue('--size', flags.size, parseBytes, forms.bytes),
+    seed: parseWhole('--seed', flags.seed, 'a whole number', () => true),
   });
   process.stderr.write(`listening on ${server.url} (Ctrl-C ends it); try ${server.url}/users/1\n`);
   await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
@@ -46,38 +46,13 @@ function optional<T>(text: string | undefined, parse: (text: string) => T): T | 
 }
 
 function duration(flag: string, text: string): number {
-  return parsed(flag, text, parseDuration, forms.duration);
+  return parseValue(flag, text, parseDuration, forms.duration);
 }
 
 function share(flag: string, text: string): number {
-  return parsed(flag, text, (value) => within1(parseShare(value)), `${forms.share}, at most 100%`);
+  return parseValue(flag, text, (value) => within1(parseShare(value)), `${forms.share}, at most 100%`);
 }
 
 function within1(value: number | undefined): number | undefined {
   return value !== undefined && value <= 1 ? value : undefined;
-}
-
-function number(flag: string, text: string, form: string, accepts: (value: number) => boolean): number {
-  return parsed(
-    flag,
-    text,
-    (value) => {
-      const result = parseNumber(value);
-      return result !== undefined && Number.isInteger(result) && accepts(result) ? result : undefined;
-    },
-    form,
-  );
-}
-
-function parsed(
-  flag: string,
-  text: string,
-  parse: (text: string) => number | undefined,
-  form: string,
-): number {
-  const value = parse(text);
-  if (value === undefined) {
-    throw new UsageError(`${flag}: must be ${form}, not ${JSON.stringify(text)}`);
-  }
-  return value;
 }

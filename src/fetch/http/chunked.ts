@@ -1,5 +1,6 @@
+import { fieldValue, token as fieldName } from '../../model/field.ts';
 import { ResponseError } from './response-error.ts';
-import { fieldName, fieldValue, mostHeadBytes } from './response-head.ts';
+import { mostHeadBytes } from './response-head.ts';
 
 /** Longest chunk-size line with its extensions, and longest line of a trailer. */
 const mostLineBytes = 4096;

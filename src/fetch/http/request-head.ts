@@ -1,5 +1,5 @@
 import type { RequestSpec } from '../../model/task.ts';
-import { fieldName, fieldValue } from './response-head.ts';
+import { fieldValue, token } from '../../model/field.ts';
 
 /** Methods whose request has a body by definition, so that the lack of one is said (RFC 9110, 8.6). */
 const expectsBody = new Set(['POST', 'PUT', 'PATCH']);
@@ -10,14 +10,14 @@ const expectsBody = new Set(['POST', 'PUT', 'PATCH']);
  * out of its line here is a bug, thrown as a `TypeError` rather than sent.
  */
 export function requestTail({ method, headers, body }: RequestSpec, host: string): string {
-  check(fieldName, method, 'the method');
+  check(token, method, 'the method');
   check(fieldValue, host, 'the host');
   let fields = '';
   let hasHost = false;
   for (let at = 0; at < headers.length; at += 2) {
     const name = headers[at]!;
     const value = headers[at + 1]!;
-    check(fieldName, name, 'the name of a header field');
+    check(token, name, 'the name of a header field');
     check(fieldValue, value, `the value of ${name}`);
     fields += `${name}: ${value}\r\n`;
     hasHost ||= name.toLowerCase() === 'host';

@@ -1,3 +1,4 @@
+import { fieldValue, token } from '../../model/field.ts';
 import type { Bytes } from '../../model/units.ts';
 import { ResponseError } from './response-error.ts';
 
@@ -14,12 +15,6 @@ export interface ResponseHead {
 
 /** Longest header section, as in Node's own client. */
 export const mostHeadBytes: Bytes = 16 * 1024;
-
-/** The name of a field is a token (RFC 9110, 5.1). */
-export const fieldName = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
-
-/** The value of a field has no control character but tab (RFC 9110, 5.5). */
-export const fieldValue = /^[\t\u0020-\u007e\u0080-\u00ff]*$/;
 
 /** `HTTP/1.1 200 OK`; the reason may be missing (RFC 9112, 4). */
 const statusLine = /^HTTP\/1\.([01]) ([1-9]\d\d)(?: [\t\u0020-\u007e\u0080-\u00ff]*)?$/;
@@ -108,7 +103,7 @@ function fieldOf(line: string): Field {
   const colon = line.indexOf(':');
   const name = line.slice(2, Math.max(colon, 2));
   const value = trimBlanks(line.slice(colon + 1));
-  if (!fieldName.test(name) || !fieldValue.test(value)) {
+  if (!token.test(name) || !fieldValue.test(value)) {
     throw new ResponseError('a header field is malformed');
   }
   return { line, name: name.toLowerCase(), value };
