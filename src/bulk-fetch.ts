@@ -20,9 +20,9 @@ export function bulkFetch(
   input: Iterable<TaskInput> | AsyncIterable<TaskInput>,
   options: FetchOptions & RunSettings = {},
 ): BulkFetch {
-  const { signal, resolve, random, ...fetchOptions } = options;
+  const { signal, resolver, random, ...fetchOptions } = options;
   const resolved = resolveOptions(fetchOptions);
   const request = buildRequest(resolved);
   const source = fromIterable(input, { firstIndex: 0, request, onInvalid: () => {} });
-  return new BulkFetch(source, resolved, { signal, resolve, random });
+  return new BulkFetch(source, resolved, { signal, resolver, random });
 }

@@ -11,7 +11,7 @@ import { Summary } from './report/summary.ts';
 import type { Sink } from './sinks/sink.ts';
 
 /** What a run takes beside its options. */
-export interface RunSettings extends Pick<EngineSettings, 'resolve' | 'random'> {
+export interface RunSettings extends Pick<EngineSettings, 'resolver' | 'random'> {
   /** Aborting it gives up what is in flight and makes the iteration throw the signal's reason. */
   readonly signal?: AbortSignal | undefined;
 }

@@ -2,10 +2,11 @@ import { Command, Option } from 'commander';
 import { version } from '../model/version.ts';
 import type { CompareFlags } from './commands/compare.ts';
 import type { DemoFlags } from './commands/demo.ts';
-import type { FetchFlags } from './commands/fetch.ts';
+import type { FlagValues } from './options.ts';
 import type { ServeFlags } from './commands/serve.ts';
 import type { ExitStatus } from './exit.ts';
-import { fetchFlags, type Flag } from './flags.ts';
+import { longName } from './flags/flag.ts';
+import { fetchGroups, inputGroups, outputGroups, type Flag, type FlagGroups } from './flags/index.ts';
 import { print } from './print.ts';
 
 /** Told how the command ended. */
@@ -33,28 +34,15 @@ export function createProgram(onExit: OnExit = () => {}): Command {
     })
     .addHelpText('after', examples);
 
-  const sources = 'Sources and output:';
-  addFetchFlags(program)
-    .addOption(new Option('--ids <ids>', 'fill {id} in the URLs, as in 1-1000,2000').helpGroup(sources))
-    .addOption(new Option('-g, --globoff', 'take [] and {} in URLs as they are').helpGroup(sources))
-    .addOption(
-      new Option('-o, --output <file>', 'write records there instead of standard output').helpGroup(sources),
-    )
-    .addOption(new Option('--summary <file>', 'write the summary there as JSON').helpGroup(sources))
-    .addOption(
-      new Option('--progress', 'show progress even when standard error is no terminal').helpGroup(sources),
-    )
-    .addOption(new Option('--no-progress', 'show no progress').helpGroup(sources))
-    .addOption(new Option('-q, --quiet', 'no progress and no summary on standard error').helpGroup(sources))
-    .action(async (args: string[], flags: FetchFlags) => {
+  addFlags(addFlags(addFlags(program, inputGroups), outputGroups), fetchGroups).action(
+    async (args: string[], flags: FlagValues) => {
       onExit(await (await import('./commands/fetch.ts')).fetchCommand(args, flags));
-    });
+    },
+  );
 
-  addFetchFlags(program.command('compare'), ['concurrency', 'ordered'])
+  addFlags(addFlags(program.command('compare'), inputGroups), fetchGroups, ['concurrency', 'ordered'])
     .description('Measures the same list one after the other and at several concurrencies.')
     .argument('<source...>', 'URLs, files of URLs, or -')
-    .addOption(new Option('--ids <ids>', 'fill {id} in the URLs'))
-    .addOption(new Option('-g, --globoff', 'take [] and {} in URLs as they are'))
     .addOption(new Option('--levels <list>', 'concurrencies to measure').default('1,10,50'))
     .addOption(
       new Option(
@@ -96,18 +84,27 @@ export function createProgram(onExit: OnExit = () => {}): Command {
   return program;
 }
 
-/** Adds the flags of a fetch, but for those that would change nothing in that command. */
-function addFetchFlags(command: Command, without: readonly string[] = []): Command {
-  const wanted = Object.entries<Flag>(fetchFlags).filter(([key]) => !without.includes(key));
-  for (const [, { flags, about, fallback, repeats, group }] of wanted) {
-    const text = fallback === undefined ? about : `${about} (default: ${fallback})`;
-    const option = new Option(flags, text).helpGroup(group);
-    if (repeats === true) {
-      option.argParser((value: string, earlier?: string[]) => [...(earlier ?? []), value]);
+/** Adds flags, but for those that would change nothing in that command. */
+function addFlags(command: Command, groups: FlagGroups, without: readonly string[] = []): Command {
+  for (const [heading, flags] of Object.entries(groups)) {
+    for (const flag of Object.entries(flags).flatMap(([key, one]) => (without.includes(key) ? [] : [one]))) {
+      addFlag(command, flag, heading);
     }
-    command.addOption(option);
   }
   return command;
+}
+
+function addFlag(command: Command, flag: Flag, heading: string): void {
+  const { flags, about, fallback, repeats, negatable } = flag;
+  const text = fallback === undefined ? about : `${about} (default: ${fallback})`;
+  const option = new Option(flags, text).helpGroup(heading);
+  if (repeats === true) {
+    option.argParser((value: string, earlier?: string[]) => [...(earlier ?? []), value]);
+  }
+  command.addOption(option);
+  if (negatable !== undefined) {
+    command.addOption(new Option(`--no-${longName(flag)}`, negatable).helpGroup(heading));
+  }
 }
 
 const examples = `

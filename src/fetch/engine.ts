@@ -5,23 +5,23 @@ import type { EngineStats } from '../model/stats.ts';
 import type { Task } from '../model/task.ts';
 import type { Milliseconds } from '../model/units.ts';
 import { Admission } from './admission.ts';
-import { Between } from './between.ts';
 import { createTurn } from './http/connection.ts';
 import { createConnector, type Connect, type ConnectorSettings } from './http/connector.ts';
 import { Deadlines } from './deadlines.ts';
+import { Endings } from './endings.ts';
 import { Feed } from './feed.ts';
-import { Job } from './job.ts';
+import type { Identity } from './identity.ts';
 import { LanePool } from './lane-pool.ts';
 import type { Lane, LaneOwner } from './lane.ts';
 import { limitsOf, type LaneLimits } from './limits.ts';
 import { Output } from './output.ts';
-import { Recorder } from './recorder.ts';
-import { Verdicts } from './policy/verdict.ts';
 
 /** What the engine cannot read for itself: files, and replacements for tests. */
-export interface EngineSettings extends Pick<ConnectorSettings, 'ca' | 'resolve'> {
+export interface EngineSettings extends Pick<ConnectorSettings, 'ca' | 'resolver'> {
   /** In [0, 1); for jitter. */
   readonly random?: (() => number) | undefined;
+  /** Adds to requests what says who we are. */
+  readonly identity?: Identity | undefined;
 }
 
 /**
@@ -32,48 +32,39 @@ export interface EngineSettings extends Pick<ConnectorSettings, 'ca' | 'resolve'
 export class Engine implements LaneOwner {
   readonly limits: LaneLimits;
   readonly connect: Connect;
+  readonly identity: Identity | undefined;
   readonly turn = createTurn();
   readonly #options: ResolvedOptions;
   readonly #pool: LanePool;
   readonly #admission: Admission;
   readonly #deadlines: Deadlines;
   readonly #output: Output;
-  readonly #recorder: Recorder;
-  readonly #verdicts: Verdicts;
   readonly #feed = new Feed();
-  readonly #between: Between;
+  readonly #endings: Endings;
   #read = 0;
   #finished = 0;
-  #retries = 0;
-  /** Records whose bodies are being decompressed. */
-  #late = 0;
   #isStopping = false;
 
   constructor(options: ResolvedOptions, settings: EngineSettings = {}) {
     this.#options = options;
     this.limits = limitsOf(options);
+    this.identity = settings.identity;
     this.connect = createConnector({ ...settings, insecure: options.insecure });
-    this.#recorder = new Recorder(options);
-    this.#verdicts = new Verdicts(options, settings.random ?? Math.random);
     this.#output = new Output(options.ordered);
     this.#pool = new LanePool(options.concurrency, this);
     this.#deadlines = new Deadlines(this.#pool.lanes);
     this.#admission = new Admission(options, this.#pool, {
       isBlocked: () => this.#output.isFull,
       onlyIndex: () => this.#output.onlyIndex,
-      onStart: (job) => {
-        this.#verdicts.onRequest();
-        this.#between.leave(job);
-      },
+      onStart: (job) => this.#endings.onStart(job),
     });
-    this.#between = new Between({
-      taskTimeout: this.limits.taskTimeout,
+    this.#endings = new Endings(options, settings.random ?? Math.random, {
+      onRecord: (record) => this.#settle(record),
       onReady: (job) => {
         this.#admission.goOn(job);
         this.#admission.pump();
       },
-      onGivenUp: (job, reason) =>
-        this.#settle(this.#recorder.withoutExchange(job, reason, performance.now())),
+      onPause: (lane, forMs, now) => this.#admission.pause(lane, forMs, now),
     });
   }
 
@@ -109,7 +100,7 @@ export class Engine implements LaneOwner {
       inFlight: this.#admission.inFlight,
       finished: this.#finished,
       requests: this.#admission.requests,
-      retries: this.#retries,
+      retries: this.#endings.retries,
       sockets: this.#pool.lanes.size,
     };
   }
@@ -122,7 +113,7 @@ export class Engine implements LaneOwner {
     this.#isStopping = true;
     this.#feed.stop();
     this.#admission.stop();
-    this.#between.stop();
+    this.#endings.stop();
     this.#endIfDone();
   }
 
@@ -138,23 +129,13 @@ export class Engine implements LaneOwner {
 
   onAnswer(lane: Lane): void {
     const now = performance.now();
-    const job = lane.takeJob();
-    if (lane.status < 300) {
-      this.#conclude(lane, job, undefined, now);
-    } else {
-      this.#judge(lane, job, undefined, now);
-    }
+    this.#endings.answered(lane, lane.takeJob(), now);
     this.#release(lane, now);
   }
 
   onFailure(lane: Lane, reason: Failure): void {
     const now = performance.now();
-    const job = lane.takeJob();
-    if (reason.kind === 'aborted' || reason.code === 'TASK_TIMEOUT') {
-      this.#conclude(lane, job, reason, now);
-    } else {
-      this.#judge(lane, job, reason, now);
-    }
+    this.#endings.failed(lane, lane.takeJob(), reason, now);
     // The lane is free a moment later, so that a server that fails at once cannot starve the rest.
     setImmediate(() => this.#release(lane, performance.now()));
   }
@@ -180,7 +161,7 @@ export class Engine implements LaneOwner {
       if (task.invalid === undefined) {
         this.#admission.add(task);
       } else {
-        this.#settle(this.#recorder.withoutExchange(new Job(task), task.invalid, performance.now()));
+        this.#endings.invalid(task, task.invalid);
       }
     }
     this.#admission.pump();
@@ -197,42 +178,7 @@ export class Engine implements LaneOwner {
     return ahead >= this.#admission.readAhead || this.#output.span >= 2 * this.#options.queueSize;
   }
 
-  // ── how an exchange ends
-
-  /** Follows a redirect, waits for a retry, or ends the task. */
-  #judge(lane: Lane, job: Job, reason: Failure | undefined, now: Milliseconds): void {
-    const verdict = this.#verdicts.of(lane, job, reason, now);
-    if (verdict.next !== 'hop' && verdict.pauseMs !== undefined) {
-      this.#admission.pause(lane, verdict.pauseMs, now);
-    }
-    if (verdict.next === 'end') {
-      this.#conclude(lane, job, verdict.failure, now);
-    } else if (this.#isStopping) {
-      this.#conclude(lane, job, failure('ABORTED', 'the run was stopped before the next attempt'), now);
-    } else if (verdict.next === 'hop') {
-      job.follow(verdict.hop);
-      this.#between.hop(job);
-    } else {
-      this.#retries++;
-      this.#between.retry(job, verdict.delayMs, now);
-    }
-  }
-
-  #conclude(lane: Lane, job: Job, reason: Failure | undefined, now: Milliseconds): void {
-    const record = this.#recorder.record(lane, job, reason, now);
-    if (record instanceof Promise) {
-      void this.#settleLate(record);
-    } else {
-      this.#settle(record);
-    }
-  }
-
-  async #settleLate(record: Promise<FetchRecord>): Promise<void> {
-    this.#late++;
-    const done = await record;
-    this.#late--;
-    this.#settle(done);
-  }
+  // ── the end
 
   #settle(record: FetchRecord): void {
     this.#finished++;
@@ -244,7 +190,7 @@ export class Engine implements LaneOwner {
 
   #endIfDone(): void {
     const isDone = this.#isStopping
-      ? this.#admission.inFlight === 0 && this.#late === 0
+      ? this.#admission.inFlight === 0 && this.#endings.late === 0
       : this.#feed.hasEnded && this.#finished === this.#read;
     if (isDone) {
       this.#output.end();

@@ -1,12 +1,17 @@
+import { readFile } from 'node:fs/promises';
+import { messageOf } from '../model/errors.ts';
 import { failure, type Failure } from '../model/failure.ts';
+import type { RequestSpec } from '../model/task.ts';
 import type { Bytes, Milliseconds } from '../model/units.ts';
 import { pathOf } from '../model/url.ts';
 import { classifyError } from './policy/classify.ts';
 import { ExchangeClock } from './clock.ts';
-import { Connection, idleMs, type ConnectionOwner } from './http/connection.ts';
+import { Connection, type ConnectionOwner } from './http/connection.ts';
+import { idleLimit } from './http/keep-alive.ts';
 import type { Connect } from './http/connector.ts';
 import type { Expirable } from './deadlines.ts';
 import type { Host } from './host.ts';
+import type { Identity } from './identity.ts';
 import type { Job } from './job.ts';
 import type { LaneLimits } from './limits.ts';
 import type { ResponseHeaders } from './http/response-head.ts';
@@ -16,6 +21,8 @@ import type { Turn } from './http/turn.ts';
 export interface LaneOwner {
   readonly limits: LaneLimits;
   readonly connect: Connect;
+  /** Absent in most runs: requests go out as the tasks say. */
+  readonly identity: Identity | undefined;
   /** Lets the requests of a turn of the event loop go out together. */
   readonly turn: Turn<Connection>;
   onAnswer(lane: Lane): void;
@@ -73,7 +80,26 @@ export class Lane implements ConnectionOwner, Expirable {
     this.reused = connection.isOpen;
     this.clock.start(now, this.host.isAddress);
     this.expiresAt = this.#attemptEnd(job);
-    connection.send(pathOf(job), job.request);
+    const { identity } = this.#owner;
+    const request = identity === undefined ? job.request : identity.dress(job);
+    if (request.bodyFile === undefined) {
+      connection.send(pathOf(job), request);
+    } else {
+      void this.#sendFile(job, request, request.bodyFile);
+    }
+  }
+
+  /** Sends what the file holds now. */
+  async #sendFile(job: Job, request: RequestSpec, path: string): Promise<void> {
+    const body = await readFile(path).catch((error: unknown) => error);
+    if (this.job !== job) {
+      return; // given up meanwhile
+    }
+    if (body instanceof Buffer) {
+      this.#connection.send(pathOf(job), { ...request, body });
+    } else {
+      this.#fail(failure('BODY_FILE', `cannot read ${path}: ${messageOf(body)}`));
+    }
   }
 
   /** The job of the exchange that has ended. */
@@ -92,7 +118,7 @@ export class Lane implements ConnectionOwner, Expirable {
   /** It has no task now: its connection is kept for a while. */
   rest(): void {
     if (this.#connection.isOpen) {
-      this.expiresAt = performance.now() + this.#idleLimit();
+      this.expiresAt = performance.now() + idleLimit(this.headers);
     }
   }
 
@@ -116,7 +142,8 @@ export class Lane implements ConnectionOwner, Expirable {
 
   expire(now: Milliseconds): void {
     const { job, clock } = this;
-    const { timeout, connectTimeout, taskTimeout } = this.#owner.limits;
+    const { connectTimeout, taskTimeout } = this.#owner.limits;
+    const timeout = this.#timeoutOf(job);
     if (job === undefined) {
       this.expiresAt = Number.POSITIVE_INFINITY;
       this.#connection.destroy(); // idle for long: the next exchange opens another
@@ -158,6 +185,9 @@ export class Lane implements ConnectionOwner, Expirable {
     this.status = status;
     this.headers = headers;
     this.#expected = length;
+    if (this.job !== undefined) {
+      this.#owner.identity?.onHead(this.job.url, headers);
+    }
   }
 
   onBody(bytes: Buffer): void {
@@ -202,15 +232,12 @@ export class Lane implements ConnectionOwner, Expirable {
 
   /** When the attempt has to have ended, its connecting aside. */
   #attemptEnd(job: Job): Milliseconds {
-    const { timeout, taskTimeout } = this.#owner.limits;
-    return Math.min(this.clock.startedAt + timeout, job.startedAt + taskTimeout);
+    const { taskTimeout } = this.#owner.limits;
+    return Math.min(this.clock.startedAt + this.#timeoutOf(job), job.startedAt + taskTimeout);
   }
 
-  /** A server that says how long it waits is taken at its word, less a second for the way. */
-  #idleLimit(): Milliseconds {
-    const hint = this.headers['keep-alive'];
-    const timeout = typeof hint === 'string' ? /(?:^|[ ,;])timeout=(\d+)/i.exec(hint) : null;
-    return timeout === null ? idleMs : Math.min(idleMs, Math.max(500, Number(timeout[1]) * 1000 - 1000));
+  #timeoutOf(job: Job | undefined): Milliseconds {
+    return job?.task.timeoutMs ?? this.#owner.limits.timeout;
   }
 }
 

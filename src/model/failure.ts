@@ -28,6 +28,7 @@ export type FailureKind =
 export const failureCodes = {
   INVALID_URL: { kind: 'input', about: 'the line or argument is not a URL that can be fetched' },
   UNSUPPORTED_SCHEME: { kind: 'input', about: 'the URL is neither http nor https' },
+  BODY_FILE: { kind: 'input', about: 'the file with the body of the request cannot be read' },
 
   DNS_NOT_FOUND: { kind: 'dns', about: 'the host name does not exist' },
   DNS_FAILED: { kind: 'dns', about: 'the name server did not answer or refused' },

@@ -1,31 +1,16 @@
 import * as z from 'zod/mini';
 import { UsageError } from './errors.ts';
 import { token } from './field.ts';
-import { forms, parseBytes, parseDuration, parseNumber, parseRate, parseShare } from './units.ts';
+import { bytes, causes, count, countFrom0, duration, factor, rate, share } from './forms.ts';
 
-// One object is parsed once: making code for it, as zod does by default, costs more than it saves.
-z.config({ jitless: true });
-
-/** What `--retry-on` takes besides status codes. */
-const retryCauses = ['dns', 'connect', 'tls', 'timeout', 'reset', 'protocol'] as const;
-
-/** A failure kind or a status that is worth another attempt. */
-export type RetryCause = (typeof retryCauses)[number] | number;
-
-const count = quantity(forms.count, parseNumber, (value) => Number.isInteger(value) && value >= 1);
-const countFrom0 = quantity(forms.countFrom0, parseNumber, (value) => Number.isInteger(value) && value >= 0);
-const factor = quantity(forms.factor, parseNumber, (value) => value >= 1);
-const duration = quantity(forms.duration, parseDuration, (value) => value >= 0);
-const bytes = quantity(forms.bytes, parseBytes, (value) => value >= 0);
-const rate = quantity(forms.rate, parseRate, (value) => value > 0);
-const share = quantity(forms.share, parseShare, (value) => value >= 0);
+export type { RetryCause } from './forms.ts';
 
 /**
  * Every option of a fetch: its form, its default and, by inference, its type. The command line, and
  * later the configuration file and the environment, go through here; inside, all is complete.
  * Times are milliseconds, sizes bytes, rates per second; as text they carry a unit (`10s`).
  */
-const schema = z.strictObject({
+export const fetchShape = {
   /** Tasks in flight at once, over all hosts. */
   concurrency: z._default(count, 50),
   /** Tasks in flight at once to one origin. */
@@ -79,7 +64,9 @@ const schema = z.strictObject({
   insecure: z._default(z.boolean(), false),
   /** File of trusted certificates in PEM. */
   cacert: z.optional(z.string()),
-});
+};
+
+const schema = z.strictObject(fetchShape);
 
 /** Options as a user writes them: all optional, durations as text or milliseconds. */
 export type FetchOptions = Partial<z.input<typeof schema>>;
@@ -89,6 +76,11 @@ export type ResolvedOptions = Readonly<z.output<typeof schema>>;
 
 /** Validates and completes options. Throws a `UsageError` that names each wrong one and its form. */
 export function resolveOptions(input: FetchOptions = {}): ResolvedOptions {
+  return parseOptions(schema, input);
+}
+
+/** What a schema makes of options. Throws a `UsageError` that names each wrong one and its form. */
+export function parseOptions<T extends z.ZodMiniType>(schema: T, input: unknown): z.output<T> {
   const result = schema.safeParse(input);
   if (result.success) {
     return result.data;
@@ -106,45 +98,4 @@ function flagName(key: string): string {
   return key === 'method'
     ? '--request'
     : `--${key.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
-}
-
-/** A number in the base unit, or text in one of the forms that people write. */
-function quantity(
-  form: string,
-  parse: (text: string) => number | undefined,
-  accepts: (value: number) => boolean,
-) {
-  return z.pipe(
-    z.union([z.number(), z.string()], { error: `must be ${form}` }),
-    z.transform((value, context) => {
-      const parsed = typeof value === 'string' ? parse(value) : value;
-      return parsed !== undefined && Number.isFinite(parsed) && accepts(parsed)
-        ? parsed
-        : refuse(context, value, `must be ${form}`);
-    }),
-  );
-}
-
-function causes() {
-  const form = `must be statuses or any of ${retryCauses.join(', ')}, as in 'timeout,429'`;
-  return z.pipe(
-    z.union([z.string(), z.array(z.union([z.string(), z.number()]))], { error: form }),
-    z.transform((value, context): RetryCause[] => {
-      const items = typeof value === 'string' ? value.split(',').map((item) => item.trim()) : value;
-      return items.map((item) => parseCause(item) ?? refuse(context, item, form));
-    }),
-  );
-}
-
-function parseCause(item: string | number): RetryCause | undefined {
-  const status = Number(item);
-  return Number.isInteger(status) && status >= 100 && status <= 599
-    ? status
-    : retryCauses.find((cause) => cause === item);
-}
-
-/** Reports a value that cannot be taken, with the form that can. */
-function refuse(context: z.core.ParsePayload, value: unknown, message: string): never {
-  context.issues.push({ code: 'custom', message: `${message}, not ${JSON.stringify(value)}`, input: value });
-  return z.NEVER;
 }

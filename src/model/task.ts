@@ -13,6 +13,8 @@ export interface Task {
   readonly origin: string;
   /** What is sent, shared by all tasks that send the same. */
   readonly request: RequestSpec;
+  /** Limit of one attempt, where it is another than `--timeout`. */
+  readonly timeoutMs?: number | undefined;
   /** Set when the input could not be understood: the task ends at once with this failure. */
   readonly invalid?: Failure;
   /** Whatever the user wants to find again in the record. */
@@ -25,6 +27,8 @@ export interface RequestSpec {
   /** Names and values in turn, as they go on the wire. */
   readonly headers: readonly string[];
   readonly body: Uint8Array | undefined;
+  /** A file whose bytes are the body, read for each exchange, so that waiting tasks hold no bodies. */
+  readonly bodyFile?: string | undefined;
 }
 
 /** A task for a URL as the user wrote it; one that cannot be fetched becomes an invalid task. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { fetchFlags, type Flag } from '../../src/cli/flags.ts';
+import { fetchFlags, type Flag } from '../../src/cli/flags/index.ts';
 import { attributeName, fetchOptions } from '../../src/cli/options.ts';
 import { createProgram } from '../../src/cli/program.ts';
 import { resolveOptions } from '../../src/model/options.ts';

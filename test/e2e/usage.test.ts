@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { fetchFlags } from '../../src/cli/flags.ts';
+import { fetchFlags } from '../../src/cli/flags/index.ts';
 import { cli } from './cli.ts';
 
 const duration = 'must be a duration such as 500ms, 10s, 2m or 1h (a bare number is seconds)';

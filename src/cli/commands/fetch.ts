@@ -1,52 +1,42 @@
 import fs from 'node:fs';
 import { messageOf, SinkError, UsageError } from '../../model/errors.ts';
-import { resolveOptions } from '../../model/options.ts';
 import { buildRequest } from '../../model/request.ts';
+import { resolveRunOptions, type ResolvedRunOptions } from '../../model/run-options.ts';
 import { renderReport } from '../../report/render.ts';
 import { toDocument } from '../../report/report.ts';
 import { BulkFetch } from '../../run.ts';
 import { jsonlStdout, openJsonlFile } from '../../sinks/jsonl.ts';
 import { openSources, type CountableSource } from '../../sources/index.ts';
 import { exitStatus, type ExitStatus } from '../exit.ts';
-import { fetchOptions, type FlagValues } from '../options.ts';
+import { runOptions, type FlagValues } from '../options.ts';
 import { startProgress, type Progress } from '../progress.ts';
 import { screenOf } from '../screen.ts';
 import { drainOnSignal } from '../signals.ts';
 
-/** The flags of the main command beside those of every fetch. */
-export type FetchFlags = FlagValues & {
-  readonly ids?: string;
-  readonly globoff?: boolean;
-  readonly output?: string;
-  readonly summary?: string;
-  readonly progress?: boolean;
-  readonly quiet?: boolean;
-};
-
 /** `bulkfetch SOURCE…`: fetches, writes records, shows progress and a summary. */
-export async function fetchCommand(args: readonly string[], flags: FetchFlags): Promise<ExitStatus> {
+export async function fetchCommand(args: readonly string[], flags: FlagValues): Promise<ExitStatus> {
   if (args.length === 0) {
     throw new UsageError('nothing to fetch: give URLs, a file of URLs, or - for standard input (see --help)');
   }
-  const options = resolveOptions(fetchOptions(flags));
+  const options = resolveRunOptions(runOptions(flags));
   let progress: Progress | undefined;
   const say = (line: string) =>
     progress === undefined ? process.stderr.write(`${line}\n`) : progress.log(line);
   const source = await openSources(args, {
-    ids: flags.ids,
-    globoff: flags.globoff === true,
+    ids: options.ids,
+    globoff: options.globoff,
     request: buildRequest(options),
     onInvalid: (message) => say(`bulkfetch: ${message}`),
     stdin: process.stdin,
   });
   const run = new BulkFetch(source, options);
-  refuseInput('--output', flags.output, args);
-  refuseInput('--summary', flags.summary, args);
-  if (flags.summary !== undefined) {
-    writeSummary(flags.summary, ''); // one that cannot be written is told now, not after an hour
+  refuseInput('--output', options.output, args);
+  refuseInput('--summary', options.summary, args);
+  if (options.summary !== undefined) {
+    writeSummary(options.summary, ''); // one that cannot be written is told now, not after an hour
   }
-  const sink = isStdout(flags.output) ? jsonlStdout() : openJsonlFile(flags.output);
-  progress = await showProgress(run, source, flags);
+  const sink = isStdout(options.output) ? jsonlStdout() : openJsonlFile(options.output);
+  progress = await showProgress(run, source, options);
   const interrupt = drainOnSignal(run, say);
   try {
     await run.into(sink);
@@ -56,23 +46,23 @@ export async function fetchCommand(args: readonly string[], flags: FetchFlags): 
     progress = undefined;
     await sink.close();
   }
-  return conclude(run, flags, args, interrupt.status());
+  return conclude(run, options, args, interrupt.status());
 }
 
 /** Writes the summary and finds the exit status. */
 function conclude(
   run: BulkFetch,
-  flags: FetchFlags,
+  options: ResolvedRunOptions,
   args: readonly string[],
   interrupted: ExitStatus | undefined,
 ): ExitStatus {
   const summary = run.summary();
   const isEmpty = interrupted === undefined && summary.tasks.total === 0;
-  if (flags.quiet !== true && !isEmpty) {
+  if (!options.quiet && !isEmpty) {
     process.stderr.write(`\n${renderReport(summary, screenOf(process.stderr))}`);
   }
-  if (flags.summary !== undefined) {
-    writeSummary(flags.summary, toDocument(summary));
+  if (options.summary !== undefined) {
+    writeSummary(options.summary, toDocument(summary));
   }
   if (isEmpty) {
     throw new UsageError(`no task: there is no URL in ${args.join(', ')}`);
@@ -80,8 +70,8 @@ function conclude(
   return interrupted ?? (summary.tasks.failed > 0 ? exitStatus.someFailed : exitStatus.ok);
 }
 
-function isStdout(output: string | undefined): output is '-' | undefined {
-  return output === undefined || output === '-';
+function isStdout(output: string): boolean {
+  return output === '-';
 }
 
 /** Throws when a file to be written is one that is to be read, under whatever name. */
@@ -103,12 +93,12 @@ function statsOf(path: string): fs.Stats | undefined {
 async function showProgress(
   run: BulkFetch,
   source: CountableSource,
-  flags: FetchFlags,
+  options: ResolvedRunOptions,
 ): Promise<Progress | undefined> {
   // Records on the same terminal would tear the bar.
   const isWanted =
-    flags.progress ?? (process.stderr.isTTY && !(process.stdout.isTTY && isStdout(flags.output)));
-  if (!isWanted || flags.quiet === true) {
+    options.progress ?? (process.stderr.isTTY && !(process.stdout.isTTY && isStdout(options.output)));
+  if (!isWanted || options.quiet) {
     return undefined;
   }
   let total = source.size;

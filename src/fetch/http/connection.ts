@@ -222,9 +222,6 @@ export class Connection {
   }
 }
 
-/** How long an idle socket is kept, whatever the server promises. */
-export const idleMs: Milliseconds = 30_000;
-
 /** Lets the requests that all connections have by the end of a turn go out together. */
 export function createTurn(): Turn<Connection> {
   return new Turn((connection) => connection.sendPending());

@@ -33,7 +33,7 @@ export interface ConnectorSettings {
   /** Trusted certificates in PEM, instead of those that Node ships. */
   readonly ca?: string | undefined;
   /** Replaces the system's resolver. */
-  readonly resolve?: Resolve | undefined;
+  readonly resolver?: Resolve | undefined;
 }
 
 /** Longest read. Every socket reads into the same memory, because each read is parsed before the next. */
@@ -46,7 +46,7 @@ const mostSessions = 1000;
  * buffer that is used again, instead of allocating 64 KiB a read. Saves 3 us of 17 a fetch.
  */
 export function createConnector(settings: ConnectorSettings): Connect {
-  const lookup = cachingLookup(settings.resolve);
+  const lookup = cachingLookup(settings.resolver);
   const memory = Buffer.allocUnsafeSlow(readSize);
   const sessions = new Map<string, Buffer>();
 

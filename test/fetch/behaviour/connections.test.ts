@@ -48,7 +48,7 @@ describe('sockets', () => {
       return answering(socket, connection);
     });
     const urls = order(origins(server.port, 300).flatMap((origin) => paths(origin, 3)));
-    const records = await fetchAll(urls, { concurrency: 10, resolve: toLoopback });
+    const records = await fetchAll(urls, { concurrency: 10, resolver: toLoopback });
     expect(records.filter(({ ok }) => ok)).toHaveLength(900);
     expect(counts.peak).toBe(10);
     expect(server.sockets.total).toBeLessThan(400);
@@ -58,7 +58,7 @@ describe('sockets', () => {
   it('are about one a host, not one a task, however the list is mixed', async () => {
     await using server = await rawServer(answering);
     const urls = shuffled(origins(server.port, 40).flatMap((origin) => paths(origin, 10)));
-    const records = await fetchAll(urls, { concurrency: 4, resolve: toLoopback });
+    const records = await fetchAll(urls, { concurrency: 4, resolver: toLoopback });
     expect(records.filter(({ ok }) => ok)).toHaveLength(400);
     expect(server.sockets.total).toBeGreaterThanOrEqual(40);
     expect(server.sockets.total).toBeLessThan(60);

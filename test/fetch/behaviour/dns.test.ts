@@ -21,7 +21,7 @@ function counted(resolve: Resolve) {
     asked.push(hostname);
     resolve(hostname, family, done);
   };
-  return { asked, resolve: counting };
+  return { asked, resolver: counting };
 }
 
 const addresses =
@@ -42,8 +42,8 @@ describe('a name', () => {
     ['ESERVFAIL', 'DNS_FAILED'],
     ['EAI_FAIL', 'DNS_FAILED'],
   ])('that fails with %s is %s, after retries that ask again', async (code, expected) => {
-    const { asked, resolve } = counted(failing(code));
-    expect(await fetchOne('http://nowhere.test/', { resolve, retry: 2 })).toMatchObject({
+    const { asked, resolver } = counted(failing(code));
+    expect(await fetchOne('http://nowhere.test/', { resolver, retry: 2 })).toMatchObject({
       ok: false,
       attempts: 3,
       error: { kind: 'dns', code: expected, message: expect.stringContaining('nowhere.test') },
@@ -55,7 +55,7 @@ describe('a name', () => {
     await using server = await scriptedServer({ '*': {} });
     let lookups = 0;
     const record = await fetchOne(`http://back.test:${server.port}/`, {
-      resolve: (...call) => (lookups++ === 0 ? failing('EAI_AGAIN') : toLoopback)(...call),
+      resolver: (...call) => (lookups++ === 0 ? failing('EAI_AGAIN') : toLoopback)(...call),
     });
     expect(record).toMatchObject({ ok: true, attempts: 2 });
   });
@@ -65,9 +65,9 @@ describe('a name', () => {
     ['one after the other', 1],
   ])('is looked up once for many tasks %s', async (_, concurrency) => {
     await using server = await scriptedServer({ '*': { headers: { connection: 'close' } } });
-    const { asked, resolve } = counted(toLoopback);
+    const { asked, resolver } = counted(toLoopback);
     const urls = ['a', 'b'].flatMap((name) => paths(`http://${name}.test:${server.port}`, 40));
-    const records = await fetchAll(urls, { concurrency, resolve });
+    const records = await fetchAll(urls, { concurrency, resolver });
     expect(records.every(({ ok }) => ok)).toBe(true);
     expect(server.sockets.total).toBe(80);
     expect(asked.toSorted()).toEqual(['a.test', 'b.test']);
@@ -76,7 +76,7 @@ describe('a name', () => {
   it('may be looked up without a wait', async () => {
     await using server = await scriptedServer({ '*': {} });
     const record = await fetchOne(`http://quick.test:${server.port}/`, {
-      resolve: (_hostname, _family, done) => done(null, [{ address: '127.0.0.1', family: 4 }]),
+      resolver: (_hostname, _family, done) => done(null, [{ address: '127.0.0.1', family: 4 }]),
     });
     expect(record.ok).toBe(true);
     expect(record.timing.dns).toBeGreaterThanOrEqual(0);
@@ -90,7 +90,8 @@ describe('a name', () => {
     const records = await fetchAll(urls, {
       concurrency: 2,
       retry: 0,
-      resolve: (name, ...rest) => (name.startsWith('bad') ? failing('ENOTFOUND') : toLoopback)(name, ...rest),
+      resolver: (name, ...rest) =>
+        (name.startsWith('bad') ? failing('ENOTFOUND') : toLoopback)(name, ...rest),
     });
     expect(records.map(({ ok }) => ok)).toEqual(urls.map((_, at) => at % 3 !== 0));
   });
@@ -103,7 +104,7 @@ describe('several addresses', () => {
   ])('%s are tried in turn', async (_, first) => {
     await using server = await scriptedServer({ '*': { body: 'ok' } });
     const record = await fetchOne(`http://multi.test:${server.port}/`, {
-      resolve: addresses(first, '127.0.0.1'),
+      resolver: addresses(first, '127.0.0.1'),
       retry: 0,
     });
     expect(record).toMatchObject({ ok: true, body: 'ok', attempts: 1 });
@@ -113,7 +114,7 @@ describe('several addresses', () => {
     const server = await scriptedServer({});
     await server.close();
     const record = await fetchOne(`http://multi.test:${server.port}/`, {
-      resolve: addresses('127.0.0.8', '127.0.0.9'),
+      resolver: addresses('127.0.0.8', '127.0.0.9'),
       retry: 1,
     });
     expect(record).toMatchObject({
@@ -124,15 +125,15 @@ describe('several addresses', () => {
   });
 
   it('that are none are a failure', async () => {
-    const record = await fetchOne('http://none.test/', { resolve: addresses(), retry: 0 });
+    const record = await fetchOne('http://none.test/', { resolver: addresses(), retry: 0 });
     expect(record).toMatchObject({ ok: false, error: { kind: 'dns' } });
   });
 });
 
 it('an address is not looked up', async () => {
   await using server = await scriptedServer({ '*': {} });
-  const { asked, resolve } = counted(toLoopback);
-  const record = await fetchOne(server.url, { resolve });
+  const { asked, resolver } = counted(toLoopback);
+  const record = await fetchOne(server.url, { resolver });
   expect(record.ok).toBe(true);
   expect(record.timing.dns).toBeUndefined();
   expect(asked).toEqual([]);

@@ -38,7 +38,7 @@ describe('in flight at once are as many as the limits allow, and never more', ()
     const { server, open } = await holdingServer();
     await using _ = server;
     const tasks = origins(server.port, hosts).flatMap((origin) => paths(origin, 120 / hosts));
-    const run = start(tasks, { resolve: toLoopback, ...limits });
+    const run = start(tasks, { resolver: toLoopback, ...limits });
     const records = collect(run);
     await until(() => server.flights.now === most);
     expect(run.stats().inFlight).toBe(most);

@@ -94,7 +94,7 @@ describe('a slow first task', () => {
     });
     const [a = '', b = '', c = '', target = ''] = origins(server.port, 4);
     const urls = [`${a}/0`, `${b}/1`, `${target}/busy`, ...Array<string>(7).fill(`${c}/large`)];
-    const run = start(urls, { ordered: true, perHost: 1, body: 'base64', resolve: toLoopback });
+    const run = start(urls, { ordered: true, perHost: 1, body: 'base64', resolver: toLoopback });
     const records = collect(run);
     // The window is full, the target has no room, and the two come to it, the first one first.
     await until(() => run.stats().finished >= 5);

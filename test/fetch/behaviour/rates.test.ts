@@ -52,7 +52,7 @@ describe('starts never exceed', () => {
     const { server } = await timedServer();
     await using _ = server;
     const urls = origins(server.port, 40).map((origin) => `${origin}/`);
-    const records = await fetchAll(urls, { rate: 200, concurrency: 10, resolve: toLoopback });
+    const records = await fetchAll(urls, { rate: 200, concurrency: 10, resolver: toLoopback });
     const starts = records.map(({ startedAt }) => startedAt);
     expect(worstExcess(starts, 200)).toBeLessThanOrEqual(burst(200));
   });
@@ -62,7 +62,7 @@ describe('starts never exceed', () => {
     await using _ = server;
     const hosts = origins(server.port, 4);
     const urls = hosts.flatMap((origin) => paths(origin, 20));
-    const records = await fetchAll(urls, { perHostRate: 100, resolve: toLoopback });
+    const records = await fetchAll(urls, { perHostRate: 100, resolver: toLoopback });
     for (const origin of hosts) {
       const starts = records.filter(({ url }) => url.startsWith(origin)).map(({ startedAt }) => startedAt);
       expect(starts).toHaveLength(20);

@@ -164,7 +164,7 @@ describe('hops', () => {
       },
     });
     const urls = origins(server.port, 30).map((origin) => `${origin}/5`);
-    const records = await fetchAll(urls, { concurrency: 2, resolve: toLoopback });
+    const records = await fetchAll(urls, { concurrency: 2, resolver: toLoopback });
     expect(records.every(({ ok, finalUrl }) => ok && finalUrl?.endsWith('/0') === true)).toBe(true);
     expect(server.received).toHaveLength(180);
   });

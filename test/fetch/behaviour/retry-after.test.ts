@@ -55,7 +55,7 @@ describe('Retry-After', () => {
     const mixed = ['busy', 'calm', 'busy', 'calm'].map(
       (name, at) => `http://${name}.test:${server.port}/${at}`,
     );
-    await fetchAll(mixed, { concurrency: 1, resolve: toLoopback });
+    await fetchAll(mixed, { concurrency: 1, resolver: toLoopback });
     expect(arrivals.map(({ host }) => host)).toEqual([
       'busy.test',
       'calm.test',

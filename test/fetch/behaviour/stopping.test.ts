@@ -125,7 +125,7 @@ describe('an aborted signal', () => {
     const controller = new AbortController();
     const run = start([url.includes(':') ? url : server.url.replace('http', url)], {
       signal: controller.signal,
-      resolve: () => {},
+      resolver: () => {},
       timeout: '1h',
       connectTimeout: '1h',
     });
@@ -174,7 +174,7 @@ describe('while a task waits for the connection of another host to close', () =>
       settings.stopIt();
       await never;
     })();
-    return new BulkFetch(source, options, { signal: settings.signal, resolve: toLoopback });
+    return new BulkFetch(source, options, { signal: settings.signal, resolver: toLoopback });
   }
 
   it('abort starts nothing', async () => {

@@ -89,7 +89,7 @@ describe('--timeout', () => {
 });
 
 describe('while connecting', () => {
-  const silentResolver: Settings['resolve'] = () => {};
+  const silentResolver: Settings['resolver'] = () => {};
 
   it.each<[string, Settings, code: string]>([
     ['--timeout', { timeout: limitMs }, 'TOTAL_TIMEOUT'],
@@ -101,7 +101,7 @@ describe('while connecting', () => {
     const lookedUp = await fetchOne('http://silent.test/', {
       ...settings,
       retry: 0,
-      resolve: silentResolver,
+      resolver: silentResolver,
     });
     const secured = await fetchOne(server.url.replace('http', 'https'), { ...settings, retry: 0 });
     for (const record of [lookedUp, secured]) {
@@ -121,7 +121,7 @@ describe('while connecting', () => {
     const record = await fetchOne(`http://slow.test:${server.port}/`, {
       connectTimeout: limitMs,
       retry: 1,
-      resolve: (_hostname, _family, done) => {
+      resolver: (_hostname, _family, done) => {
         // The first answer comes after the limit, when nobody waits for it any more.
         setTimeout(done, lookups++ === 0 ? limitMs + 50 : 0, null, [{ address: '127.0.0.1', family: 4 }]);
       },

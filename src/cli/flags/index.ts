@@ -1,0 +1,50 @@
+import type { FetchOptions } from '../../model/options.ts';
+import type { inputShape, outputShape, RunOptions } from '../../model/run-options.ts';
+import { answerFlags } from './answers.ts';
+import type { Flag } from './flag.ts';
+import { inputFlags } from './inputs.ts';
+import { outputFlags } from './outputs.ts';
+import { limitFlags, retryFlags, timeFlags } from './pace.ts';
+import { requestFlags } from './requests.ts';
+
+export type { Flag } from './flag.ts';
+
+/** The flags under the headings of the help. */
+export type FlagGroups = Readonly<Record<string, Readonly<Record<string, Flag>>>>;
+
+/**
+ * The flags of every command that fetches, by heading and by the option that each one sets. Plain
+ * data, so that `--help` does not have to load the schema.
+ */
+export const fetchGroups = {
+  'How many, how fast:': limitFlags,
+  'Time limits:': timeFlags,
+  'Retry:': retryFlags,
+  'Requests:': requestFlags,
+  'Answers:': answerFlags,
+} as const satisfies FlagGroups;
+
+/** Those flags by option alone: each option has one. */
+export const fetchFlags = {
+  ...limitFlags,
+  ...timeFlags,
+  ...retryFlags,
+  ...requestFlags,
+  ...answerFlags,
+} as const satisfies Record<keyof FetchOptions, Flag>;
+
+/** The flags of every command that reads sources. */
+export const inputGroups = {
+  'Input:': inputFlags satisfies Record<keyof typeof inputShape, Flag>,
+} as const satisfies FlagGroups;
+
+/** The flags of the main command alone. */
+export const outputGroups = {
+  'Output:': outputFlags satisfies Record<keyof typeof outputShape, Flag>,
+} as const satisfies FlagGroups;
+
+/** Every flag of the main command. */
+export const runFlags = { ...fetchFlags, ...inputFlags, ...outputFlags } as const satisfies Record<
+  keyof RunOptions,
+  Flag
+>;
