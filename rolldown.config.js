@@ -8,7 +8,19 @@ export default {
   input: { cli: 'src/cli/main.ts', index: 'src/index.ts' },
   platform: 'node',
   plugins: [licenses()],
-  output: { dir: 'dist', format: 'esm', comments: { legal: true } },
+  output: {
+    dir: 'dist',
+    format: 'esm',
+    comments: { legal: true },
+    // What every run loads is two files, not forty: each costs a third of a millisecond. What the entry
+    // shares with the commands must not stand in the entry, which waits for them.
+    codeSplitting: {
+      groups: [
+        { name: 'command', test: /src\/cli\/(?:exit|message|program)\.ts$/, priority: 2 },
+        { name: 'fetching', test: /src\/cli\/commands\/fetch\.ts$/, priority: 1 },
+      ],
+    },
+  },
 };
 
 /** Puts the licences of all bundled packages beside the bundle, as they ask. */
@@ -24,15 +36,19 @@ function licenses() {
   };
 }
 
+/** For packages that name a licence and leave its text away: the copy of a package that has it as it is. */
+const standardTexts = { 'Apache-2.0': 'node_modules/typescript/LICENSE' };
+
 function packageFolder(id) {
   return /^.*[\\/]node_modules[\\/](?:@[^\\/]+[\\/])?[^\\/]+/.exec(id)?.[0];
 }
 
 function licenseOf(folder) {
   const { name, version, license } = JSON.parse(fs.readFileSync(path.join(folder, 'package.json'), 'utf8'));
-  const file = fs.readdirSync(folder).find((entry) => /^licen[sc]e/i.test(entry));
+  const own = fs.readdirSync(folder).find((entry) => /^licen[sc]e/i.test(entry));
+  const file = own === undefined ? standardTexts[license] : path.join(folder, own);
   if (file === undefined) {
     throw new Error(`${name} has no licence file`);
   }
-  return `${name} ${version} (${license})\n\n${fs.readFileSync(path.join(folder, file), 'utf8').trim()}\n`;
+  return `${name} ${version} (${license})\n\n${fs.readFileSync(file, 'utf8').trim()}\n`;
 }

@@ -1,4 +1,4 @@
-import { resolveOptions, type FetchOptions } from './model/options.ts';
+import { resolveOptions, type FetchOptions } from './model/options/options.ts';
 import { buildRequest } from './model/request.ts';
 import { BulkFetch, type RunSettings } from './run.ts';
 import { fromIterable, type TaskInput } from './sources/index.ts';
@@ -20,9 +20,9 @@ export function bulkFetch(
   input: Iterable<TaskInput> | AsyncIterable<TaskInput>,
   options: FetchOptions & RunSettings = {},
 ): BulkFetch {
-  const { signal, resolver, random, ...fetchOptions } = options;
+  const { signal, env, resolver, random, savesBodies, onWarning, ...fetchOptions } = options;
   const resolved = resolveOptions(fetchOptions);
   const request = buildRequest(resolved);
   const source = fromIterable(input, { firstIndex: 0, request, onInvalid: () => {} });
-  return new BulkFetch(source, resolved, { signal, resolver, random });
+  return new BulkFetch(source, resolved, { signal, env, resolver, random, savesBodies, onWarning });
 }

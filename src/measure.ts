@@ -1,7 +1,7 @@
-import type { ResolvedOptions } from './model/options.ts';
+import type { ResolvedOptions } from './model/options/options.ts';
 import type { Task } from './model/task.ts';
 import type { SummaryReport } from './report/report.ts';
-import { BulkFetch } from './run.ts';
+import { BulkFetch, type RunSettings } from './run.ts';
 import { batchSize } from './sources/source.ts';
 
 /** Runs the tasks once at a concurrency, keeps no record, and tells how it went. */
@@ -9,10 +9,9 @@ export async function measure(
   tasks: readonly Task[],
   options: ResolvedOptions,
   concurrency: number,
-  onRun: (run: BulkFetch) => void = () => {},
+  settings: RunSettings = {},
 ): Promise<SummaryReport> {
-  const run = new BulkFetch(replay(tasks), { ...options, concurrency });
-  onRun(run);
+  const run = new BulkFetch(replay(tasks), { ...options, concurrency }, settings);
   for await (const _ of run.batches()) {
     // the summary has seen it
   }

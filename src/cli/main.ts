@@ -1,5 +1,6 @@
 import { CommanderError } from 'commander';
 import { describeError, exitStatus, type ExitStatus } from './exit.ts';
+import { message } from './message.ts';
 import { createProgram } from './program.ts';
 
 // Whoever closed standard error does not read it; the records are still wanted.
@@ -24,7 +25,7 @@ async function main(args: readonly string[]): Promise<ExitStatus> {
     }
     const { status: failed, text } = describeError(error);
     if (text !== undefined) {
-      process.stderr.write(`${text.replaceAll(/^/gm, 'bulkfetch: ')}\n`);
+      process.stderr.write(`${message(text).replaceAll(/^/gm, 'bulkfetch: ')}\n`);
     }
     return failed;
   }

@@ -1,12 +1,14 @@
 import fs from 'node:fs';
 import { messageOf, UsageError } from '../model/errors.ts';
-import type { FetchOptions } from '../model/options.ts';
-import type { RunOptions } from '../model/run-options.ts';
+import type { FetchOptions } from '../model/options/options.ts';
+import type { RunOptions } from '../model/options/run-options.ts';
+import { expandSecrets, secretOptions } from '../model/options/secrets.ts';
 import { longName } from './flags/flag.ts';
 import { fetchFlags, runFlags, type Flag } from './flags/index.ts';
+import { redactor } from './redactor.ts';
 
-/** What commander makes of the flags of a fetch: texts, lists and switches. */
-export type FlagValues = Readonly<Record<string, string | readonly string[] | boolean | undefined>>;
+/** What commander makes of the flags of a fetch (texts, lists and switches), and what a configuration adds. */
+export type FlagValues = Readonly<Record<string, unknown>>;
 
 /** The options of a fetch out of the flags of a command; all judging is the schema's. */
 export function fetchOptions(values: FlagValues): FetchOptions {
@@ -18,28 +20,47 @@ export function runOptions(values: FlagValues): RunOptions {
   return optionsOf(values, runFlags);
 }
 
-/** Names differ where the flag follows curl (`--request`); `@FILE` in a body is read here. */
+/** Names differ where the flag follows curl (`--request`); `${NAME}`, and `@FILE` in a body, are read here. */
 function optionsOf(values: FlagValues, flags: Readonly<Record<string, Flag>>): Record<string, unknown> {
   const options: Record<string, unknown> = {};
   for (const [key, flag] of Object.entries(flags)) {
     const value = values[attributeName(flag)];
     if (value !== undefined) {
-      options[key] = key === 'data' || key === 'json' ? fromFile(String(value), `--${key}`) : value;
+      options[key] = secretOptions.has(key) ? expanded(key, flag, value, values['url'] !== undefined) : value;
     }
   }
   return options;
 }
 
-/** The name under which commander keeps a flag: `--max-body <size>` is `maxBody`. */
-export function attributeName(flag: Flag): string {
-  return longName(flag).replaceAll(/-([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
-}
-
-function fromFile(value: string, flag: string): string {
-  if (!value.startsWith('@')) {
+/** What is in a file stays as it is, and a secret that begins with `@` names none. */
+function expanded(key: string, flag: Flag, value: unknown, hasTemplates: boolean): unknown {
+  if (Array.isArray(value)) {
+    return value.map((item: unknown) => expanded(key, flag, item, hasTemplates));
+  }
+  if (typeof value !== 'string') {
     return value;
   }
-  const path = value.slice(1);
+  const name = `--${longName(flag)}`;
+  const isBody = key === 'data' || key === 'json';
+  const isFile = isBody && value.startsWith('@');
+  const text = expandSecrets(value, {
+    flag: name,
+    environment: process.env,
+    isJson: key === 'json' && !isFile,
+    isTemplate: hasTemplates && !isFile && (isBody || key === 'header'),
+    onSecret: (secret) => redactor.learn(secret),
+  });
+  return isFile ? readBody(text.slice(1), name) : text;
+}
+
+/** The name under which commander keeps a flag: `--max-body <size>` is `maxBody`, and `--no-reuse` `reuse`. */
+export function attributeName(flag: Flag): string {
+  return longName(flag)
+    .replace(/^no-/, '')
+    .replaceAll(/-([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
+}
+
+function readBody(path: string, flag: string): string {
   try {
     return fs.readFileSync(path === '-' ? 0 : path, 'utf8');
   } catch (error) {

@@ -1,12 +1,23 @@
-import { Command, Option } from 'commander';
+import { Argument, Command, Option } from 'commander';
 import { version } from '../model/version.ts';
 import type { CompareFlags } from './commands/compare.ts';
+import type { ConfigFlags } from './commands/config.ts';
 import type { DemoFlags } from './commands/demo.ts';
-import type { FlagValues } from './options.ts';
 import type { ServeFlags } from './commands/serve.ts';
+import type { StatusFlags } from './commands/status.ts';
+import type { Shell } from './completion/shells.ts';
+import { configured } from './config/configured.ts';
 import type { ExitStatus } from './exit.ts';
-import { longName } from './flags/flag.ts';
-import { fetchGroups, inputGroups, outputGroups, type Flag, type FlagGroups } from './flags/index.ts';
+import { isSwitch, longName } from './flags/flag.ts';
+import {
+  configGroups,
+  fetchGroups,
+  inputGroups,
+  outputGroups,
+  type Flag,
+  type FlagGroups,
+} from './flags/index.ts';
+import type { FlagValues } from './options.ts';
 import { print } from './print.ts';
 
 /** Told how the command ended. */
@@ -17,8 +28,8 @@ export function createProgram(onExit: OnExit = () => {}): Command {
   const program = new Command('bulkfetch')
     .description(
       'Fetches many URLs at once, with retries and time limits, and writes one JSON line for each. ' +
-        'A source is a URL (curl globs as in [1-100] or {a,b} are expanded), a file with a URL a line, ' +
-        'or - for standard input.',
+        'A source is a URL (curl globs as in [1-100] or {a,b} are expanded), a file with a URL a line ' +
+        'or a JSON task a line, or - for standard input.',
     )
     .argument('[source...]', 'URLs, files of URLs, or -')
     .version(version, '-V, --version', 'print the version')
@@ -32,15 +43,15 @@ export function createProgram(onExit: OnExit = () => {}): Command {
       writeOut: (text) => void print(text).catch(() => undefined),
       outputError: (text, write) => write(text.replace(/^error: /, 'bulkfetch: ')),
     })
-    .addHelpText('after', examples);
+    .addHelpText('after', examples)
+    .hook('preSubcommand', refuseFlagsBefore);
 
-  addFlags(addFlags(addFlags(program, inputGroups), outputGroups), fetchGroups).action(
-    async (args: string[], flags: FlagValues) => {
-      onExit(await (await import('./commands/fetch.ts')).fetchCommand(args, flags));
-    },
-  );
+  addFlags(program, runGroups).action(async (args: string[], flags: FlagValues, command: Command) => {
+    const { fetchCommand } = await import('./commands/fetch.ts');
+    onExit(await configured(command, flags, (values) => fetchCommand(args, values)));
+  });
 
-  addFlags(addFlags(program.command('compare'), inputGroups), fetchGroups, ['concurrency', 'ordered'])
+  addFlags(program.command('compare'), { ...inputGroups, ...fetchGroups, ...configGroups }, notCompared)
     .description('Measures the same list one after the other and at several concurrencies.')
     .argument('<source...>', 'URLs, files of URLs, or -')
     .addOption(new Option('--levels <list>', 'concurrencies to measure').default('1,10,50'))
@@ -52,8 +63,18 @@ export function createProgram(onExit: OnExit = () => {}): Command {
     )
     .addOption(new Option('--format <form>', 'table or json').choices(['table', 'json']).default('table'))
     .addOption(new Option('--unsafe', 'allow methods that change things: each request is sent several times'))
-    .action(async (args: string[], flags: CompareFlags) => {
-      onExit(await (await import('./commands/compare.ts')).compareCommand(args, flags));
+    .action(async (args: string[], flags: CompareFlags, command: Command) => {
+      const { compareCommand } = await import('./commands/compare.ts');
+      onExit(await configured(command, flags, (values) => compareCommand(args, values)));
+    });
+
+  program
+    .command('status')
+    .description('Tells of an output what is done, failed and missing, and so whether to --resume.')
+    .argument('<output>', 'the file of the records')
+    .addOption(new Option('--format <form>', 'text or json').choices(['text', 'json']).default('text'))
+    .action(async (output: string, flags: StatusFlags) => {
+      onExit(await (await import('./commands/status.ts')).statusCommand(output, flags));
     });
 
   program
@@ -81,7 +102,39 @@ export function createProgram(onExit: OnExit = () => {}): Command {
       onExit(await (await import('./commands/demo.ts')).demoCommand(flags));
     });
 
+  addFlags(program.command('config'), runGroups)
+    .description('Prints the options that a run would have, and where each of them was set.')
+    .addOption(new Option('--format <form>', 'table or json').choices(['table', 'json']).default('table'))
+    .action(async (flags: ConfigFlags, command: Command) => {
+      const { configCommand } = await import('./commands/config.ts');
+      onExit(await configured(command, flags, configCommand));
+    });
+
+  program
+    .command('completion')
+    .description('Prints a script that completes commands, flags and their values in a shell.')
+    .addArgument(new Argument('<shell>', 'bash, zsh or fish').choices(['bash', 'zsh', 'fish']))
+    .action(async (shell: Shell) => {
+      onExit(await (await import('./commands/completion.ts')).completionCommand(shell, program));
+    });
+
   return program;
+}
+
+/** The flags of a run, in the order of the help. */
+const runGroups = { ...inputGroups, ...outputGroups, ...fetchGroups, ...configGroups };
+
+/** What `compare` sets itself, and what would change nothing in it. */
+const notCompared = ['concurrency', 'ordered'];
+
+/** Flags before the name of a command would be the main command's, and go unheard. */
+function refuseFlagsBefore(program: Command, command: Command): void {
+  const flag = program.options.find(
+    (option) => program.getOptionValueSource(option.attributeName()) === 'cli',
+  );
+  if (flag !== undefined) {
+    program.error(`error: flags follow the command: bulkfetch ${command.name()} ${flag.long}`);
+  }
 }
 
 /** Adds flags, but for those that would change nothing in that command. */
@@ -101,10 +154,20 @@ function addFlag(command: Command, flag: Flag, heading: string): void {
   if (repeats === true) {
     option.argParser((value: string, earlier?: string[]) => [...(earlier ?? []), value]);
   }
-  command.addOption(option);
   if (negatable !== undefined) {
-    command.addOption(new Option(`--no-${longName(flag)}`, negatable).helpGroup(heading));
+    command.addOption(option).addOption(new Option(`--no-${longName(flag)}`, negatable).helpGroup(heading));
+  } else if (isSwitch(flag)) {
+    // `--reuse` before `--no-reuse`, or commander would take true for its default.
+    const both = [option, new Option(opposite(longName(flag))).hideHelp()];
+    both.sort((a, b) => Number(a.negate) - Number(b.negate)).forEach((one) => command.addOption(one));
+  } else {
+    command.addOption(option);
   }
+}
+
+/** As with curl, every switch has its opposite, for what a configuration has set: `--no-insecure`, `--reuse`. */
+function opposite(name: string): string {
+  return name.startsWith('no-') ? `--${name.slice('no-'.length)}` : `--no-${name}`;
 }
 
 const examples = `

@@ -1,12 +1,18 @@
-import type { ResolvedOptions } from '../model/options.ts';
+import type { Failure } from '../model/failure.ts';
+import type { ResolvedOptions } from '../model/options/options.ts';
+import type { ProxyChoice } from '../model/proxy/proxy-choice.ts';
+import type { AutoConcurrency, TrippedHost } from '../model/stats.ts';
 import type { Task } from '../model/task.ts';
-import type { Milliseconds } from '../model/units.ts';
+import { timerDelay, type Milliseconds } from '../model/units.ts';
+import { openGuards, type Guards } from './guards.ts';
 import type { Host } from './host.ts';
 import { Hosts } from './hosts.ts';
-import type { Job } from './job.ts';
+import { Job } from './job.ts';
 import type { LanePool } from './lane-pool.ts';
 import type { Lane } from './lane.ts';
+import { capOf } from './limits.ts';
 import { Pace } from './pace.ts';
+import type { Tuners } from './auto/tuners.ts';
 
 /** What holds admission back from outside, and who is told of a start. */
 export interface AdmissionSettings {
@@ -15,6 +21,12 @@ export interface AdmissionSettings {
   /** When set, only the task with that index may start. */
   readonly onlyIndex: () => number | undefined;
   readonly onStart: (job: Job) => void;
+  /** It ends without a further exchange. */
+  readonly onRefused: (job: Job, reason: Failure) => void;
+  /** Fewer tasks run at once from now on: told the first time. */
+  readonly onLowered: () => void;
+  /** Which hosts are behind a proxy; absent: none. */
+  readonly proxyOf?: ProxyChoice | undefined;
 }
 
 /** A few batches: reading goes on long before the lanes run out. */
@@ -25,24 +37,68 @@ const enoughForOneHost = 2048;
  * while there is one that may start, else the origin that has waited longest gets a lane.
  */
 export class Admission {
-  readonly #concurrency: number;
+  #concurrency: number;
+  #isLowered = false;
   readonly #queueSize: number;
   readonly #settings: AdmissionSettings;
   readonly #hosts: Hosts;
   readonly #pool: LanePool;
   readonly #pace: Pace | undefined;
+  #tuners: Tuners | undefined;
+  #guards: Guards | undefined;
   #paceTimer: NodeJS.Timeout | undefined;
   #isStopped = false;
   #inFlight = 0;
   #requests = 0;
 
   constructor(options: ResolvedOptions, pool: LanePool, settings: AdmissionSettings) {
-    this.#concurrency = options.concurrency;
+    this.#concurrency = capOf(options);
     this.#queueSize = options.queueSize;
     this.#settings = settings;
-    this.#hosts = new Hosts(options, () => this.pump());
+    this.#hosts = new Hosts({ ...options, proxyOf: settings.proxyOf }, () => this.pump());
     this.#pool = pool;
     this.#pace = options.rate === undefined ? undefined : new Pace(options.rate);
+  }
+
+  /** Has at hand what only some options need, and is loaded only then. To be awaited before the first task. */
+  async open(options: ResolvedOptions): Promise<void> {
+    if (options.concurrency === 'auto') {
+      await this.#tune(options);
+    }
+    this.#guards = await openGuards(options, this.#hosts, {
+      onErrand: (errand) => this.#hosts.enqueueFirst(errand),
+      onBack: (waited) => this.#takeBack(waited),
+      onRefused: this.#settings.onRefused,
+    });
+  }
+
+  /** `--concurrency auto`: has the limit of each host found while the run goes on. */
+  async #tune(options: ResolvedOptions): Promise<void> {
+    const { Tuners } = await import('./auto/tuners.ts');
+    const cap = Math.min(this.#concurrency, options.perHost ?? Number.POSITIVE_INFINITY);
+    const tuners = new Tuners({ cap, longestPauseMs: options.retryMaxTime });
+    this.#hosts.keepers.push(tuners);
+    this.#tuners = tuners;
+  }
+
+  /** With `--concurrency auto`. */
+  get isTuned(): boolean {
+    return this.#tuners !== undefined;
+  }
+
+  /** What was found by itself so far. */
+  get tuned(): AutoConcurrency {
+    return this.#tuners?.figures(performance.now()) ?? { mode: 'auto', hosts: [] };
+  }
+
+  /** How many exchanges may be under way, as the limits of the hosts stand now. */
+  get limit(): number {
+    return Math.max(1, Math.min(this.#concurrency, this.#hosts.mostActive));
+  }
+
+  /** How many lanes could be at work: what was asked for, or what was found to be right by now. */
+  get capacity(): number {
+    return this.isTuned ? this.limit : this.#concurrency;
   }
 
   /** Exchanges under way. */
@@ -66,12 +122,21 @@ export class Admission {
 
   /** Takes in a task that has not begun. Nothing starts before `pump`. */
   add(task: Task): void {
-    this.#hosts.enqueue(task);
+    if (this.#guards?.keeps(task) !== true) {
+      this.#hosts.enqueue(task);
+    }
   }
 
   /** Takes back a task that goes on, with a redirect or a retry: before those that have not begun. */
   goOn(job: Job): void {
-    this.#hosts.enqueueFirst(job);
+    if (this.#guards?.keeps(job) !== true) {
+      this.#hosts.enqueueFirst(job);
+    }
+  }
+
+  /** Hosts that `--breaker` has paused. */
+  get tripped(): readonly TrippedHost[] | undefined {
+    return this.#guards?.tripped;
   }
 
   /** The host of a lane starts nothing for a while. */
@@ -97,17 +162,32 @@ export class Admission {
     const { host } = lane;
     host.active--;
     this.#inFlight--;
+    this.#guards?.afterExchange(host);
     if (
+      this.#inFlight < this.#concurrency &&
+      host.hasRoom &&
       host.hasNext &&
       this.#mayStart(now) &&
       host.wait(now) === 0 &&
       this.#settings.onlyIndex() === undefined
     ) {
       this.#start(lane, this.#permit(host, now), now);
+      if (host.tuner !== undefined && host.hasRoom) {
+        this.pump(); // its limit has been raised
+      }
     } else {
       this.#pool.putBack(lane);
       this.#hosts.markReady(host);
       this.pump();
+    }
+  }
+
+  /** The system has no socket or file for a lane: fewer tasks run at once from now on. */
+  lower(lane: Lane): void {
+    this.#concurrency = this.#pool.lower(lane);
+    if (!this.#isLowered) {
+      this.#isLowered = true;
+      this.#settings.onLowered();
     }
   }
 
@@ -123,6 +203,18 @@ export class Admission {
     this.#inFlight -= this.#pool.dropWaiting();
     this.#hosts.clearTimers();
     clearTimeout(this.#paceTimer);
+  }
+
+  #takeBack(waited: readonly (Task | Job)[]): void {
+    for (const one of waited) {
+      if (!(one instanceof Job)) {
+        this.add(one);
+      } else if (!one.isSettled) {
+        this.goOn(one);
+      }
+    }
+    // A moment later, when the lane that what they waited for came by is free for them.
+    setImmediate(() => this.pump());
   }
 
   /** Counts the host's next task against every limit. */
@@ -148,7 +240,7 @@ export class Admission {
       this.#paceTimer ??= setTimeout(() => {
         this.#paceTimer = undefined;
         this.pump();
-      }, Math.ceil(wait));
+      }, timerDelay(wait));
     }
     return wait === 0;
   }

@@ -23,17 +23,28 @@ export class Between {
     this.#settings = settings;
   }
 
-  /** Follows a redirect, at once. */
-  hop(job: Job): void {
+  /** Follows a redirect, at once, unless its host is held back. */
+  hop(job: Job, now: Milliseconds): void {
+    this.wait(job, now);
+    this.#settings.onReady(job);
+  }
+
+  /** Waits for credentials, or for a host. */
+  wait(job: Job, now: Milliseconds): void {
     this.#jobs.add(job);
+    this.#watchTime(job, now);
+  }
+
+  /** Has the same exchange again, with other credentials. */
+  again(job: Job): void {
+    job.isHop = true;
     this.#settings.onReady(job);
   }
 
   /** Waits for a retry. */
   retry(job: Job, delayMs: Milliseconds, now: Milliseconds): void {
-    this.#jobs.add(job);
+    this.wait(job, now);
     job.restart();
-    this.#watchTime(job, now);
     this.#delays.after(delayMs, () => {
       if (!job.isSettled) {
         this.#settings.onReady(job);
@@ -41,7 +52,7 @@ export class Between {
     });
   }
 
-  /** The task's next exchange starts. */
+  /** The task's next exchange starts, or there is none. */
   leave(job: Job): void {
     this.#jobs.delete(job);
   }

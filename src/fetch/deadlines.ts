@@ -16,10 +16,13 @@ const tickMs: Milliseconds = 10;
  */
 export class Deadlines {
   readonly #watched: ReadonlySet<Expirable>;
+  readonly #onTick: (now: Milliseconds) => void;
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(watched: ReadonlySet<Expirable>) {
+  /** `onTick` is called at every tick, for whatever else is to be looked at now and then. */
+  constructor(watched: ReadonlySet<Expirable>, onTick: (now: Milliseconds) => void) {
     this.#watched = watched;
+    this.#onTick = onTick;
   }
 
   start(): void {
@@ -33,6 +36,7 @@ export class Deadlines {
 
   #tick(): void {
     const now = performance.now();
+    this.#onTick(now);
     for (const one of this.#watched) {
       if (one.expiresAt <= now) {
         one.expire(now);

@@ -1,4 +1,4 @@
-import type { Milliseconds } from '../model/units.ts';
+import { longestTimer, timerDelay, type Milliseconds } from '../model/units.ts';
 
 /** Timers that can all be cleared at once, when a run stops. */
 export class Delays {
@@ -8,8 +8,12 @@ export class Delays {
   after(delayMs: Milliseconds, action: () => void): void {
     const timer = setTimeout(() => {
       this.#timers.delete(timer);
-      action();
-    }, Math.ceil(delayMs)); // Node cuts fractions off, and would be early
+      if (delayMs > longestTimer) {
+        this.after(delayMs - longestTimer, action);
+      } else {
+        action();
+      }
+    }, timerDelay(delayMs));
     this.#timers.add(timer);
   }
 

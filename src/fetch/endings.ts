@@ -1,11 +1,14 @@
 import { failure, type Failure } from '../model/failure.ts';
-import type { ResolvedOptions } from '../model/options.ts';
+import type { NextRule } from '../model/options/next-rule.ts';
+import type { ResolvedOptions } from '../model/options/options.ts';
 import type { FetchRecord } from '../model/record.ts';
-import type { Task } from '../model/task.ts';
+import type { ResumePoint, Task } from '../model/task.ts';
 import type { Milliseconds } from '../model/units.ts';
 import { Between } from './between.ts';
+import { Errand } from './errand.ts';
 import { Job } from './job.ts';
 import type { Lane } from './lane.ts';
+import type { Page, TurnPage } from './pages/turn-page.ts';
 import { Verdicts } from './policy/verdict.ts';
 import { Recorder } from './recorder.ts';
 
@@ -13,10 +16,28 @@ import { Recorder } from './recorder.ts';
 export interface EndingsListener {
   /** A task has ended. */
   onRecord(record: FetchRecord): void;
+  /** A page of a task has ended, and is not its last record. */
+  onPage(record: FetchRecord): void;
+  /**
+   * The next page of a task is to be fetched. `lane` has fetched the one before, unless it has gone on
+   * meanwhile; it is about to be free.
+   */
+  onNextPage(next: Job, lane: Lane | undefined): void;
   /** A task is to have another exchange now. */
   onReady(job: Job): void;
+  /** A promise when a 401 is to be answered with other credentials: whether they are there. */
+  renew(job: Job): Promise<boolean> | undefined;
+  /** Credentials that were awaited are there, or are not to be had. */
+  onRenewed(): void;
   /** The host of the lane is to be left alone for a while. */
   onPause(lane: Lane, forMs: Milliseconds, now: Milliseconds): void;
+}
+
+/** Those of the engine that concern it. */
+export interface EndingsSettings {
+  /** In [0, 1); for jitter. */
+  readonly random?: (() => number) | undefined;
+  readonly savesBodies?: boolean | undefined;
 }
 
 /** What the end of an exchange leads to: a redirect, a retry, or the record of the task. */
@@ -25,20 +46,22 @@ export class Endings {
   readonly #recorder: Recorder;
   readonly #verdicts: Verdicts;
   readonly #between: Between;
+  readonly #keepsBodies: boolean;
+  #turnPage: TurnPage | undefined;
+  #resumePage: ((task: Task, at: ResumePoint) => Page) | undefined;
   #retries = 0;
   #late = 0;
   #isStopping = false;
 
-  /** `random` is in [0, 1), for jitter. */
-  constructor(options: ResolvedOptions, random: () => number, listener: EndingsListener) {
+  constructor(options: ResolvedOptions, settings: EndingsSettings, listener: EndingsListener) {
     this.#listener = listener;
-    this.#recorder = new Recorder(options);
-    this.#verdicts = new Verdicts(options, random);
+    this.#recorder = new Recorder(options, settings.savesBodies === true);
+    this.#verdicts = new Verdicts(options, settings.random ?? Math.random);
+    this.#keepsBodies = options.body !== 'none' || settings.savesBodies === true;
     this.#between = new Between({
       taskTimeout: options.taskTimeout || Number.POSITIVE_INFINITY,
       onReady: (job) => listener.onReady(job),
-      onGivenUp: (job, reason) =>
-        listener.onRecord(this.#recorder.withoutExchange(job, reason, performance.now())),
+      onGivenUp: (job, reason) => this.#endUnsent(job, reason),
     });
   }
 
@@ -50,6 +73,14 @@ export class Endings {
   /** Records whose bodies are being decompressed. */
   get late(): number {
     return this.#late;
+  }
+
+  /** From now on the pages of tasks are followed, `maxPages` of each. */
+  async followPages(rule: NextRule, maxPages: number): Promise<void> {
+    const { pageTurner } = await import('./pages/turn-page.ts');
+    const { resumePage } = await import('./pages/resume-page.ts');
+    this.#turnPage = pageTurner(rule, { maxPages, keepsBodies: this.#keepsBodies });
+    this.#resumePage = (task, at) => resumePage(rule, task, at);
   }
 
   /** An exchange starts. */
@@ -76,9 +107,23 @@ export class Endings {
     }
   }
 
-  /** The task cannot be sent at all. */
-  invalid(task: Task, reason: Failure): void {
-    this.#listener.onRecord(this.#recorder.withoutExchange(new Job(task), reason, performance.now()));
+  /** Takes in a task that does not begin with its own request: it goes on with a later page, or cannot be sent at all. */
+  enter(task: Task): void {
+    const { resumeAt, invalid } = task;
+    const resumed = resumeAt === undefined ? undefined : this.#resumePage?.(task, resumeAt);
+    const { job, failure: reason = invalid } = resumed ?? { job: new Job(task) };
+    if (reason === undefined) {
+      this.#listener.onNextPage(job, undefined);
+    } else {
+      this.#endUnsent(job, reason);
+    }
+  }
+
+  /** Ends a task that is not to have its next exchange. */
+  refuse(job: Job, reason: Failure): void {
+    this.#between.leave(job);
+    job.isSettled = true;
+    this.#endUnsent(job, reason);
   }
 
   /** Grants no further exchange: tasks between two of them end as aborted. */
@@ -89,6 +134,12 @@ export class Endings {
 
   /** Follows a redirect, waits for a retry, or ends the task. */
   #judge(lane: Lane, job: Job, reason: Failure | undefined, now: Milliseconds): void {
+    const isRefused = reason === undefined && lane.status === 401 && !this.#isStopping;
+    const renewal = isRefused && !(job instanceof Errand) ? this.#listener.renew(job) : undefined;
+    if (renewal !== undefined) {
+      void this.#awaitCredentials(lane, job, renewal, now);
+      return;
+    }
     const verdict = this.#verdicts.of(lane, job, reason, now);
     if (verdict.next !== 'hop' && verdict.pauseMs !== undefined) {
       this.#listener.onPause(lane, verdict.pauseMs, now);
@@ -99,26 +150,74 @@ export class Endings {
       this.#conclude(lane, job, failure('ABORTED', 'the run was stopped before the next attempt'), now);
     } else if (verdict.next === 'hop') {
       job.follow(verdict.hop);
-      this.#between.hop(job);
+      this.#between.hop(job, now);
     } else {
       this.#retries++;
       this.#between.retry(job, verdict.delayMs, now);
     }
   }
 
+  /** Sends the job again when other credentials are there; without them its 401 is the answer. */
+  async #awaitCredentials(lane: Lane, job: Job, renewal: Promise<boolean>, now: Milliseconds): Promise<void> {
+    const answer = this.#recorder.record(lane, job, failure('HTTP_STATUS', 'HTTP 401'), now);
+    this.#between.wait(job, now);
+    const isRenewed = await renewal;
+    if (!job.isSettled) {
+      if (isRenewed) {
+        this.#between.again(job);
+      } else {
+        this.#between.leave(job);
+        this.#publish(answer, job, undefined);
+      }
+    }
+    this.#listener.onRenewed();
+  }
+
   #conclude(lane: Lane, job: Job, reason: Failure | undefined, now: Milliseconds): void {
-    const record = this.#recorder.record(lane, job, reason, now);
+    this.#publish(this.#recorder.record(lane, job, reason, now), job, lane);
+  }
+
+  #publish(record: FetchRecord | Promise<FetchRecord>, job: Job, lane: Lane | undefined): void {
     if (record instanceof Promise) {
-      void this.#concludeLate(record);
+      void this.#concludeLate(record, job);
+    } else {
+      this.#end(record, job, lane);
+    }
+  }
+
+  async #concludeLate(record: Promise<FetchRecord>, job: Job): Promise<void> {
+    this.#late++;
+    const done = await record;
+    this.#late--;
+    this.#end(done, job, undefined);
+  }
+
+  #endUnsent(job: Job, reason: Failure): void {
+    const record = this.#recorder.withoutExchange(job, reason, performance.now());
+    if (job instanceof Errand) {
+      job.settle(record);
     } else {
       this.#listener.onRecord(record);
     }
   }
 
-  async #concludeLate(record: Promise<FetchRecord>): Promise<void> {
-    this.#late++;
-    const done = await record;
-    this.#late--;
-    this.#listener.onRecord(done);
+  /** The task has ended, unless pages are followed and there is another. */
+  #end(record: FetchRecord, job: Job, lane: Lane | undefined): void {
+    if (job instanceof Errand) {
+      job.settle(record);
+      return;
+    }
+    const turn = this.#turnPage?.(job, record);
+    if (turn?.next === undefined) {
+      this.#listener.onRecord(turn?.record ?? record);
+    } else if (turn.failure !== undefined) {
+      this.#listener.onPage(turn.record);
+      this.#endUnsent(turn.next, turn.failure);
+    } else if (this.#isStopping) {
+      this.#listener.onRecord(turn.record);
+    } else {
+      this.#listener.onPage(turn.record);
+      this.#listener.onNextPage(turn.next, lane);
+    }
   }
 }

@@ -1,28 +1,28 @@
 import { failure, type Failure } from '../model/failure.ts';
 import type { FetchRecord } from '../model/record.ts';
-import type { ResolvedOptions } from '../model/options.ts';
-import type { EngineStats } from '../model/stats.ts';
+import type { ResolvedOptions } from '../model/options/options.ts';
+import type { SentMarks } from '../model/marks.ts';
+import type { AutoConcurrency, EngineStats } from '../model/stats.ts';
 import type { Task } from '../model/task.ts';
 import type { Milliseconds } from '../model/units.ts';
 import { Admission } from './admission.ts';
-import { createTurn } from './http/connection.ts';
-import { createConnector, type Connect, type ConnectorSettings } from './http/connector.ts';
+import type { Channels } from './http/channel.ts';
+import { http1Channels } from './http/connection.ts';
+import { createConnector, type Connect } from './http/connector.ts';
 import { Deadlines } from './deadlines.ts';
 import { Endings } from './endings.ts';
-import { Feed } from './feed.ts';
-import type { Identity } from './identity.ts';
+import type { EngineSettings } from './engine-settings.ts';
+import { FlowMeter, flowState } from './flow.ts';
+import type { Identity } from './identity/identity.ts';
+import { Intake } from './intake.ts';
 import { LanePool } from './lane-pool.ts';
 import type { Lane, LaneOwner } from './lane.ts';
-import { limitsOf, type LaneLimits } from './limits.ts';
+import { capOf, limitsOf, type LaneLimits } from './limits.ts';
 import { Output } from './output.ts';
+import { preparer, type Prepare } from './prepare.ts';
 
-/** What the engine cannot read for itself: files, and replacements for tests. */
-export interface EngineSettings extends Pick<ConnectorSettings, 'ca' | 'resolver'> {
-  /** In [0, 1); for jitter. */
-  readonly random?: (() => number) | undefined;
-  /** Adds to requests what says who we are. */
-  readonly identity?: Identity | undefined;
-}
+const tooManyFiles =
+  'this machine allows no further open file or socket (ulimit -n): fewer tasks at once from now on';
 
 /**
  * Reads tasks ahead, has them admitted, and makes a record of each. Inside there are callbacks only;
@@ -31,59 +31,104 @@ export interface EngineSettings extends Pick<ConnectorSettings, 'ca' | 'resolver
  */
 export class Engine implements LaneOwner {
   readonly limits: LaneLimits;
-  readonly connect: Connect;
-  readonly identity: Identity | undefined;
-  readonly turn = createTurn();
+  channels: Channels;
+  identity: Identity | undefined;
+  readonly prepare: Prepare;
+  /** How long the stages have waited for each other. */
+  readonly flow = new FlowMeter();
+  readonly #connect: Connect;
   readonly #options: ResolvedOptions;
   readonly #pool: LanePool;
   readonly #admission: Admission;
   readonly #deadlines: Deadlines;
   readonly #output: Output;
-  readonly #feed = new Feed();
+  readonly #intake: Intake;
   readonly #endings: Endings;
-  #read = 0;
-  #finished = 0;
+  #marks: SentMarks | undefined;
   #isStopping = false;
 
   constructor(options: ResolvedOptions, settings: EngineSettings = {}) {
     this.#options = options;
-    this.limits = limitsOf(options);
-    this.identity = settings.identity;
-    this.connect = createConnector({ ...settings, insecure: options.insecure });
+    this.limits = limitsOf(options, settings);
+    this.#connect = createConnector({ insecure: options.insecure, ...settings });
+    this.channels = http1Channels(this.#connect);
     this.#output = new Output(options.ordered);
-    this.#pool = new LanePool(options.concurrency, this);
-    this.#deadlines = new Deadlines(this.#pool.lanes);
+    this.#pool = new LanePool(capOf(options), this);
+    this.#deadlines = new Deadlines(this.#pool.lanes, (now) =>
+      this.flow.sample(now, flowState(this.#admission, this.#intake, this.#output)),
+    );
     this.#admission = new Admission(options, this.#pool, {
-      isBlocked: () => this.#output.isFull,
+      isBlocked: () => this.#output.isFull || this.identity?.isRenewing === true,
       onlyIndex: () => this.#output.onlyIndex,
       onStart: (job) => this.#endings.onStart(job),
+      onRefused: (job, reason) => this.#endings.refuse(job, reason),
+      onLowered: () => settings.onWarning?.(tooManyFiles),
+      proxyOf: settings.proxyOf,
     });
-    this.#endings = new Endings(options, settings.random ?? Math.random, {
+    this.#intake = new Intake({
+      onBatch: (batch) => this.#enqueue(batch),
+      readAhead: () => this.#admission.readAhead,
+      inFlight: () => this.#admission.inFlight,
+      isSpanned: () => this.#output.span >= 2 * options.queueSize,
+      onEnd: () => this.#endIfDone(),
+    });
+    this.prepare = preparer(options, {
+      marks: () => this.#marks,
+      onFault: (error) => {
+        this.#output.fail(error);
+        this.drain();
+      },
+    });
+    this.#endings = new Endings(options, settings, {
       onRecord: (record) => this.#settle(record),
+      onPage: (record) => this.#output.push(record, false),
+      onNextPage: (next, lane) => {
+        this.#admission.goOn(next);
+        if (lane?.host.origin !== next.origin) {
+          this.#admission.pump(); // else that lane takes it, and no other connection is needed
+        }
+      },
       onReady: (job) => {
         this.#admission.goOn(job);
         this.#admission.pump();
       },
+      renew: (job) => this.identity?.renew(job),
+      onRenewed: () => this.#admission.pump(),
       onPause: (lane, forMs, now) => this.#admission.pause(lane, forMs, now),
     });
   }
 
-  /** Fetches everything the source gives. Throws what the source throws, after what is in flight. */
-  async *run(source: AsyncIterable<readonly Task[]>): AsyncGenerator<readonly FetchRecord[], void> {
+  /**
+   * Fetches everything the source gives, in the name of `identity` where there is one. Throws what the
+   * source and `marks` throw, after what is in flight.
+   */
+  async *run(
+    source: AsyncIterable<readonly Task[]>,
+    identity?: Identity,
+    marks?: SentMarks,
+  ): AsyncGenerator<readonly FetchRecord[], void> {
+    this.identity = identity;
+    this.#marks = marks;
+    const { next, maxPages } = this.#options;
+    if (next !== undefined) {
+      await this.#endings.followPages(next, maxPages);
+    }
+    if (this.#options.http2 || this.#options.http2PriorKnowledge) {
+      const { Http2Channels } = await import('./http2/channels.ts');
+      this.channels = new Http2Channels(this.#connect, this.#options.http2PriorKnowledge);
+    }
+    await this.#admission.open(this.#options);
     this.#deadlines.start();
-    const reading = this.#feed.read(source, {
-      onBatch: (batch) => this.#enqueue(batch),
-      isFull: () => this.#isAhead,
-      onEnd: () => this.#endIfDone(),
-    });
+    this.flow.start(performance.now());
+    const reading = this.#intake.read(source);
     reading.catch(() => {}); // it is told below, after what is in flight
     try {
       for (let batch = await this.#output.take(); batch !== undefined; batch = await this.#output.take()) {
         this.#admission.pump();
-        this.#feed.resume();
+        this.#intake.resume();
         yield batch;
       }
-      if (this.#feed.hasEnded) {
+      if (this.#intake.hasEnded) {
         await reading; // throws what the source threw
       }
     } finally {
@@ -94,15 +139,23 @@ export class Engine implements LaneOwner {
   /** What the engine is doing now. */
   stats(): EngineStats {
     return {
-      read: this.#read,
-      sourceEnded: this.#feed.hasEnded,
-      waiting: this.#unfinished - this.#admission.inFlight,
+      read: this.#intake.total,
+      sourceEnded: this.#intake.hasEnded,
+      waiting: this.#intake.waiting,
       inFlight: this.#admission.inFlight,
-      finished: this.#finished,
+      finished: this.#intake.finished,
       requests: this.#admission.requests,
       retries: this.#endings.retries,
-      sockets: this.#pool.lanes.size,
+      sockets: this.channels.sockets ?? this.#pool.lanes.size,
+      ...(this.#admission.isTuned && { limit: this.#admission.limit }),
+      tripped: this.#admission.tripped,
     };
+  }
+
+  /** The concurrency that was set, or what was found by itself. */
+  get concurrency(): number | AutoConcurrency {
+    const { concurrency } = this.#options;
+    return concurrency === 'auto' ? this.#admission.tuned : concurrency;
   }
 
   /**
@@ -111,7 +164,7 @@ export class Engine implements LaneOwner {
    */
   drain(): void {
     this.#isStopping = true;
-    this.#feed.stop();
+    this.#intake.stop();
     this.#admission.stop();
     this.#endings.stop();
     this.#endIfDone();
@@ -129,20 +182,31 @@ export class Engine implements LaneOwner {
 
   onAnswer(lane: Lane): void {
     const now = performance.now();
+    lane.host.answered(lane.status, lane.headers, lane.clock.startedAt, now);
     this.#endings.answered(lane, lane.takeJob(), now);
     this.#release(lane, now);
   }
 
   onFailure(lane: Lane, reason: Failure): void {
     const now = performance.now();
+    lane.host.failed(reason, lane.clock.startedAt, now);
+    if (reason.code === 'TOO_MANY_OPEN_FILES') {
+      this.#admission.lower(lane);
+    }
     this.#endings.failed(lane, lane.takeJob(), reason, now);
     // The lane is free a moment later, so that a server that fails at once cannot starve the rest.
     setImmediate(() => this.#release(lane, performance.now()));
   }
 
+  /** The task gets no record: a later run takes it up again. */
+  onUnsent(lane: Lane): void {
+    lane.takeJob();
+    this.#release(lane, performance.now());
+  }
+
   #release(lane: Lane, now: Milliseconds): void {
     this.#admission.release(lane, now);
-    this.#feed.resume();
+    this.#intake.resume();
     if (this.#isStopping) {
       this.#endIfDone();
     }
@@ -155,35 +219,23 @@ export class Engine implements LaneOwner {
   // ── from the source
 
   #enqueue(batch: readonly Task[]): void {
-    this.#read += batch.length;
     for (const task of batch) {
       this.#output.expect(task.index);
-      if (task.invalid === undefined) {
+      if (task.invalid === undefined && task.resumeAt === undefined) {
         this.#admission.add(task);
       } else {
-        this.#endings.invalid(task, task.invalid);
+        this.#endings.enter(task);
       }
     }
     this.#admission.pump();
   }
 
-  /** Tasks read that have no record yet. */
-  get #unfinished(): number {
-    return this.#read - this.#finished;
-  }
-
-  /** Enough has been read ahead. */
-  get #isAhead(): boolean {
-    const ahead = this.#unfinished - this.#admission.inFlight;
-    return ahead >= this.#admission.readAhead || this.#output.span >= 2 * this.#options.queueSize;
-  }
-
   // ── the end
 
   #settle(record: FetchRecord): void {
-    this.#finished++;
-    this.#output.push(record);
-    if (this.#finished === this.#read || this.#isStopping) {
+    this.#intake.settle(record.index);
+    this.#output.push(record, true);
+    if (this.#intake.isSettled || this.#isStopping) {
       this.#endIfDone();
     }
   }
@@ -191,7 +243,7 @@ export class Engine implements LaneOwner {
   #endIfDone(): void {
     const isDone = this.#isStopping
       ? this.#admission.inFlight === 0 && this.#endings.late === 0
-      : this.#feed.hasEnded && this.#finished === this.#read;
+      : this.#intake.hasEnded && this.#intake.isSettled;
     if (isDone) {
       this.#output.end();
     }
@@ -201,6 +253,6 @@ export class Engine implements LaneOwner {
     this.abort();
     this.#deadlines.stop();
     await this.#pool.close();
-    await this.#feed.close();
+    await this.#intake.close();
   }
 }

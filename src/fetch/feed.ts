@@ -3,8 +3,8 @@ import type { Task } from '../model/task.ts';
 /** What the reader of the source is told and asks. */
 export interface FeedListener {
   readonly onBatch: (batch: readonly Task[]) => void;
-  /** Enough is read ahead: reading waits for `resume`. */
-  readonly isFull: () => boolean;
+  /** How many tasks may come now; 0: enough is read ahead, and reading waits for `resume`. */
+  readonly room: () => number;
   readonly onEnd: () => void;
 }
 
@@ -22,6 +22,11 @@ export class Feed {
     return this.#hasEnded;
   }
 
+  /** Enough has been read: the source waits until some of it has started. */
+  get isWaiting(): boolean {
+    return this.#wake !== undefined;
+  }
+
   /** Resolves when the source has ended or reading was stopped. Throws what the source throws. */
   async read(source: AsyncIterable<readonly Task[]>, listener: FeedListener): Promise<void> {
     this.#listener = listener;
@@ -34,12 +39,7 @@ export class Feed {
         if (step.done === true) {
           break;
         }
-        listener.onBatch(step.value);
-        if (!this.#isStopped && listener.isFull()) {
-          await new Promise<void>((resolve) => {
-            this.#wake = resolve;
-          });
-        }
+        await this.#handOver(step.value, listener);
       }
     } finally {
       this.#isReading = false;
@@ -48,9 +48,24 @@ export class Feed {
     }
   }
 
+  /** Hands a batch on, in parts when there is no room for all of it, and waits until there is room for more. */
+  async #handOver(batch: readonly Task[], { onBatch, room }: FeedListener): Promise<void> {
+    let at = 0;
+    do {
+      const most = Math.max(1, room());
+      onBatch(at === 0 && batch.length <= most ? batch : batch.slice(at, at + most));
+      at += most;
+      if (!this.#isStopped && room() === 0) {
+        await new Promise<void>((resolve) => {
+          this.#wake = resolve;
+        });
+      }
+    } while (at < batch.length && !this.#isStopped);
+  }
+
   /** Called whenever a task has started: goes on reading when there is room again. */
   resume(): void {
-    if (this.#wake !== undefined && !this.#listener!.isFull()) {
+    if (this.#wake !== undefined && this.#listener!.room() > 0) {
       this.#wake();
       this.#wake = undefined;
     }

@@ -1,8 +1,15 @@
 import type { Task } from '../model/task.ts';
-import type { Milliseconds } from '../model/units.ts';
+import { timerDelay, type Milliseconds } from '../model/units.ts';
 import { Fifo } from './fifo.ts';
-import { Host, type HostLimits } from './host.ts';
+import { Host, type HostSettings } from './host.ts';
 import { Job } from './job.ts';
+
+/** What gives each host what it keeps about it for longer: its tuner, its breaker, its pace. */
+export interface HostKeeper {
+  adopt(host: Host): void;
+  /** The host is forgotten. */
+  release(host: Host): void;
+}
 
 /**
  * The waiting tasks by origin, and the ring of origins that may start one: those with a waiting task
@@ -11,18 +18,29 @@ import { Job } from './job.ts';
 export class Hosts {
   readonly #hosts = new Map<string, Host>();
   readonly #ring = new Fifo<Host>();
-  readonly #limits: HostLimits;
+  readonly #settings: HostSettings;
+  /** None in most runs. */
+  readonly keepers: HostKeeper[] = [];
   readonly #onWake: () => void;
 
   /** `onWake` is called when a pause or a pace that held a host back is over. */
-  constructor(limits: HostLimits, onWake: () => void) {
-    this.#limits = limits;
+  constructor(settings: HostSettings, onWake: () => void) {
+    this.#settings = settings;
     this.#onWake = onWake;
   }
 
   /** Hosts with a task or a connection. */
   get size(): number {
     return this.#hosts.size;
+  }
+
+  /** How many exchanges all hosts together may have under way. */
+  get mostActive(): number {
+    let sum = 0;
+    for (const { mostActive } of this.#hosts.values()) {
+      sum += mostActive;
+    }
+    return sum;
   }
 
   enqueue(task: Task): void {
@@ -81,9 +99,20 @@ export class Hosts {
     host.pausedUntil = Math.max(host.pausedUntil, now + forMs);
   }
 
+  /** What a keeper has for an origin is another now. */
+  readopt(origin: string, keeper: HostKeeper): void {
+    const host = this.#hosts.get(origin);
+    if (host !== undefined) {
+      keeper.adopt(host);
+    }
+  }
+
   /** Lets go of a host with which nothing is left to do, so that a list of a million hosts fits. */
   forget(host: Host): void {
     if (host.isSpent && host.timer === undefined && host.pausedUntil <= performance.now()) {
+      for (const keeper of this.keepers) {
+        keeper.release(host);
+      }
       this.#hosts.delete(host.origin);
     }
   }
@@ -98,7 +127,10 @@ export class Hosts {
   #hostOf(origin: string): Host {
     let host = this.#hosts.get(origin);
     if (host === undefined) {
-      host = new Host(origin, this.#limits);
+      host = new Host(origin, this.#settings);
+      for (const keeper of this.keepers) {
+        keeper.adopt(host);
+      }
       this.#hosts.set(origin, host);
     }
     return host;
@@ -109,6 +141,6 @@ export class Hosts {
       host.timer = undefined;
       this.markReady(host);
       this.#onWake();
-    }, Math.ceil(wait));
+    }, timerDelay(wait));
   }
 }

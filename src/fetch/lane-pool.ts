@@ -4,6 +4,9 @@ import { Lane, type LaneOwner } from './lane.ts';
 
 type Use = (lane: Lane) => void;
 
+/** Sockets done without beside those that the system refuses: files and lookups of names need some too. */
+const reserve = 8;
+
 /**
  * All lanes, never more than the cap, over however many hosts: a lane for a new host takes the place
  * of the one that has been idle longest, and starts when that one's socket is really gone.
@@ -11,7 +14,8 @@ type Use = (lane: Lane) => void;
 export class LanePool {
   /** Those with a socket, or about to have one. */
   readonly lanes = new Set<Lane>();
-  readonly #cap: number;
+  #cap: number;
+  #reserve = reserve;
   readonly #owner: LaneOwner;
   /** All idle lanes, in the order in which they became idle. */
   readonly #idle = new Set<Lane>();
@@ -46,8 +50,27 @@ export class LanePool {
     return count;
   }
 
+  /**
+   * The system has refused a lane its socket, or a file for a lookup or a body: lanes close as they
+   * become idle, until no more are left than have sockets, but at least one. Gives how many may be.
+   */
+  lower(lane: Lane): number {
+    const { connectAt, phase } = lane.clock;
+    const isSocket = connectAt !== 0 && phase === 'connect';
+    // Lanes that are about to close make room for files, however many are refused meanwhile.
+    if (isSocket || this.lanes.size <= this.#cap) {
+      this.#cap = Math.max(1, Math.min(this.#cap, this.lanes.size) - 1 - this.#reserve);
+      this.#reserve = 0;
+    }
+    return this.#cap;
+  }
+
   /** The lane has no task now. */
   putBack(lane: Lane): void {
+    if (this.lanes.size > this.#cap) {
+      lane.close();
+      return;
+    }
     lane.rest();
     this.#idle.add(lane);
     const idle = this.#idleOf.get(lane.host);
@@ -95,7 +118,10 @@ export class LanePool {
 
   /** The longest idle lane lies at the bottom of its host's, which are a stack. */
   #evict(): void {
-    const lane = this.#idle.values().next().value!;
+    const lane = this.#idle.values().next().value;
+    if (lane === undefined) {
+      return; // the cap was lowered, and one is closing
+    }
     this.#idle.delete(lane);
     this.#idleOf.get(lane.host)!.shift();
     lane.close();

@@ -1,42 +1,41 @@
-import { readFile } from 'node:fs/promises';
-import { messageOf } from '../model/errors.ts';
 import { failure, type Failure } from '../model/failure.ts';
 import type { RequestSpec } from '../model/task.ts';
 import type { Bytes, Milliseconds } from '../model/units.ts';
 import { pathOf } from '../model/url.ts';
 import { classifyError } from './policy/classify.ts';
 import { ExchangeClock } from './clock.ts';
-import { Connection, type ConnectionOwner } from './http/connection.ts';
+import type { Channel, ChannelOwner, Channels, Unprocessed } from './http/channel.ts';
 import { idleLimit } from './http/keep-alive.ts';
-import type { Connect } from './http/connector.ts';
 import type { Expirable } from './deadlines.ts';
 import type { Host } from './host.ts';
-import type { Identity } from './identity.ts';
+import type { Identity } from './identity/identity.ts';
 import type { Job } from './job.ts';
 import type { LaneLimits } from './limits.ts';
+import { missingAt } from './missing.ts';
+import type { Prepare, Preparing } from './prepare.ts';
 import type { ResponseHeaders } from './http/response-head.ts';
-import type { Turn } from './http/turn.ts';
 
 /** Told how each exchange ended; never before `start` has returned. */
 export interface LaneOwner {
   readonly limits: LaneLimits;
-  readonly connect: Connect;
+  readonly channels: Channels;
   /** Absent in most runs: requests go out as the tasks say. */
   readonly identity: Identity | undefined;
-  /** Lets the requests of a turn of the event loop go out together. */
-  readonly turn: Turn<Connection>;
+  readonly prepare: Prepare;
   onAnswer(lane: Lane): void;
   onFailure(lane: Lane, failure: Failure): void;
   onLaneClosed(lane: Lane): void;
+  /** Its request is not to be sent, for the run is broken. */
+  onUnsent(lane: Lane): void;
 }
 
-/** One slot of concurrency bound to one origin, with one socket: sends a request, collects its answer. */
-export class Lane implements ConnectionOwner, Expirable {
+/** One slot of concurrency bound to one origin, with one channel: sends a request, collects its answer. */
+export class Lane implements ChannelOwner, Expirable {
   readonly host: Host;
   /** When the exchange came to its turns. */
   readonly clock = new ExchangeClock();
   readonly #owner: LaneOwner;
-  readonly #connection: Connection;
+  readonly channel: Channel;
   #isClosing = false;
   job: Job | undefined;
 
@@ -51,6 +50,8 @@ export class Lane implements ConnectionOwner, Expirable {
   isWhole = false;
   /** The exchange goes over a connection that an earlier one has used. */
   reused = false;
+  /** The server has said that it did nothing of the request. */
+  unprocessed: Unprocessed | undefined;
   #chunks: Buffer[] = [];
   /** Length of the body by Content-Length; -1: unknown. */
   #expected = -1;
@@ -61,44 +62,51 @@ export class Lane implements ConnectionOwner, Expirable {
   constructor(host: Host, owner: LaneOwner) {
     this.host = host;
     this.#owner = owner;
-    this.#connection = new Connection(host.endpoint, owner.connect, owner.turn, this);
+    this.channel = owner.channels.open(host.endpoint, this);
   }
 
-  /** The request has been handed to the socket. */
+  /** The request has been handed to the socket, and the server may have acted on it. */
   get written(): boolean {
-    return this.clock.sentAt !== 0;
+    return this.clock.sentAt !== 0 && this.unprocessed === undefined;
   }
 
   /** Starts an exchange. */
   start(job: Job, now: Milliseconds): void {
-    const connection = this.#connection;
+    const channel = this.channel;
     this.job = job;
     this.status = this.received = 0;
     this.#expected = -1;
     this.#chunks = [];
     this.gotBytes = this.isWhole = false;
-    this.reused = connection.isOpen;
+    this.unprocessed = undefined;
+    this.reused = channel.isOpen;
     this.clock.start(now, this.host.isAddress);
     this.expiresAt = this.#attemptEnd(job);
-    const { identity } = this.#owner;
-    const request = identity === undefined ? job.request : identity.dress(job);
-    if (request.bodyFile === undefined) {
-      connection.send(pathOf(job), request);
+    const preparing = this.#owner.prepare(job);
+    if (preparing === undefined) {
+      channel.send(pathOf(job), this.#dressed(job, job.request));
     } else {
-      void this.#sendFile(job, request, request.bodyFile);
+      void this.#sendLater(job, now, preparing);
     }
   }
 
-  /** Sends what the file holds now. */
-  async #sendFile(job: Job, request: RequestSpec, path: string): Promise<void> {
-    const body = await readFile(path).catch((error: unknown) => error);
-    if (this.job !== job) {
-      return; // given up meanwhile
+  #dressed(job: Job, request: RequestSpec): RequestSpec {
+    const { identity } = this.#owner;
+    return identity === undefined ? request : identity.dress(job, request);
+  }
+
+  /** Sends what has to be made ready first, unless it is given up meanwhile (and perhaps begun again). */
+  async #sendLater(job: Job, startedAt: Milliseconds, preparing: Preparing): Promise<void> {
+    const prepared = await preparing;
+    if (this.job !== job || this.clock.startedAt !== startedAt) {
+      return;
     }
-    if (body instanceof Buffer) {
-      this.#connection.send(pathOf(job), { ...request, body });
+    if (prepared === undefined) {
+      this.#owner.onUnsent(this);
+    } else if ('kind' in prepared) {
+      this.#fail(prepared);
     } else {
-      this.#fail(failure('BODY_FILE', `cannot read ${path}: ${messageOf(body)}`));
+      this.channel.send(pathOf(job), this.#dressed(job, prepared));
     }
   }
 
@@ -117,7 +125,7 @@ export class Lane implements ConnectionOwner, Expirable {
 
   /** It has no task now: its connection is kept for a while. */
   rest(): void {
-    if (this.#connection.isOpen) {
+    if (this.channel.isOpen) {
       this.expiresAt = performance.now() + idleLimit(this.headers);
     }
   }
@@ -125,7 +133,7 @@ export class Lane implements ConnectionOwner, Expirable {
   /** Gives up what is under way: it fails with this reason. */
   abort(reason: Failure): void {
     if (this.job !== undefined) {
-      this.#connection.destroy();
+      this.channel.destroy();
       this.#fail(reason);
     }
   }
@@ -133,8 +141,8 @@ export class Lane implements ConnectionOwner, Expirable {
   /** Closes the connection; the owner hears of it when the socket is gone. */
   close(): void {
     this.#isClosing = true;
-    const isGone = !this.#connection.hasSocket;
-    this.#connection.destroy();
+    const isGone = !this.channel.hasSocket;
+    this.channel.destroy();
     if (isGone) {
       this.#owner.onLaneClosed(this);
     }
@@ -144,26 +152,20 @@ export class Lane implements ConnectionOwner, Expirable {
     const { job, clock } = this;
     const { connectTimeout, taskTimeout } = this.#owner.limits;
     const timeout = this.#timeoutOf(job);
+    const missing = missingAt(clock.phase, this.host.endpoint.proxy);
     if (job === undefined) {
       this.expiresAt = Number.POSITIVE_INFINITY;
-      this.#connection.destroy(); // idle for long: the next exchange opens another
+      this.channel.destroy(); // idle for long: the next exchange opens another
     } else if (job.startedAt + taskTimeout <= now) {
       this.abort(failure('TASK_TIMEOUT', `${this.host.origin}: no answer within ${taskTimeout} ms in all`));
     } else if (clock.startedAt + timeout <= now) {
-      this.abort(
-        failure('TOTAL_TIMEOUT', `${this.host.origin}: ${missing[clock.phase]} within ${timeout} ms`),
-      );
+      this.abort(failure('TOTAL_TIMEOUT', `${this.host.origin}: ${missing} within ${timeout} ms`));
     } else {
-      this.abort(
-        failure(
-          'CONNECT_TIMEOUT',
-          `${this.host.origin}: ${missing[clock.phase]} within ${connectTimeout} ms`,
-        ),
-      );
+      this.abort(failure('CONNECT_TIMEOUT', `${this.host.origin}: ${missing} within ${connectTimeout} ms`));
     }
   }
 
-  // ── what the connection calls
+  // ── what the channel calls
 
   onConnecting(now: Milliseconds): void {
     this.reused = false; // what was open when the exchange began has been lost since
@@ -186,19 +188,17 @@ export class Lane implements ConnectionOwner, Expirable {
     this.headers = headers;
     this.#expected = length;
     if (this.job !== undefined) {
-      this.#owner.identity?.onHead(this.job.url, headers);
+      this.#owner.identity?.onHead(this.job, status, headers);
     }
+    this.#limitBody(length);
   }
 
   onBody(bytes: Buffer): void {
     if (this.job === undefined) {
       return; // given up a moment ago
     }
-    const { maxBody, keepBody } = this.#owner.limits;
     this.received += bytes.length;
-    if (this.received > maxBody) {
-      this.abort(failure('BODY_TOO_LARGE', `${this.host.origin}: the body is larger than ${maxBody} bytes`));
-    } else if (keepBody) {
+    if (this.#limitBody(this.received) && this.#owner.limits.keepBody) {
       // The bytes lie in memory that the next read overwrites; only a whole body is used before that.
       this.#chunks.push(bytes.length === this.#expected ? bytes : Buffer.from(bytes));
     }
@@ -210,8 +210,9 @@ export class Lane implements ConnectionOwner, Expirable {
     this.#owner.onAnswer(this);
   }
 
-  onError(error: Error | undefined): void {
+  onError(error: Error | undefined, unprocessed?: Unprocessed): void {
     const { phase } = this.clock;
+    this.unprocessed = unprocessed;
     this.#fail(
       error === undefined
         ? failure('CONNECTION_CLOSED', `${this.host.origin}: the server closed the connection`)
@@ -223,6 +224,15 @@ export class Lane implements ConnectionOwner, Expirable {
     if (this.#isClosing) {
       this.#owner.onLaneClosed(this);
     }
+  }
+
+  /** Whether a body of that length is allowed; a larger one ends the exchange. */
+  #limitBody(length: Bytes): boolean {
+    const maxBody = this.job?.maxBody ?? this.#owner.limits.maxBody;
+    if (length > maxBody) {
+      this.abort(failure('BODY_TOO_LARGE', `${this.host.origin}: the body is larger than ${maxBody} bytes`));
+    }
+    return length <= maxBody;
   }
 
   #fail(reason: Failure): void {
@@ -240,12 +250,3 @@ export class Lane implements ConnectionOwner, Expirable {
     return job?.task.timeoutMs ?? this.#owner.limits.timeout;
   }
 }
-
-/** What had not come when time was up. */
-const missing = {
-  dns: 'no address',
-  connect: 'no connection',
-  tls: 'no TLS handshake',
-  request: 'no answer',
-  response: 'no whole answer',
-} as const;

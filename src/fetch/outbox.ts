@@ -24,6 +24,11 @@ export class Outbox {
     return this.#records.length >= mostRecords || this.#bytes >= mostBytes;
   }
 
+  /** The consumer waits for records. */
+  get isAwaited(): boolean {
+    return this.#taker !== undefined;
+  }
+
   push(record: FetchRecord, bytes: Bytes): void {
     this.#records.push(record);
     this.#bytes += bytes;

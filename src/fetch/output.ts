@@ -10,6 +10,7 @@ const overhead: Bytes = 300;
 export class Output {
   readonly #outbox = new Outbox();
   readonly #reorder: Reorder | undefined;
+  #fault: { readonly error: unknown } | undefined;
 
   constructor(isOrdered: boolean) {
     this.#reorder = isOrdered ? new Reorder((record, bytes) => this.#outbox.push(record, bytes)) : undefined;
@@ -18,6 +19,11 @@ export class Output {
   /** The consumer is behind. */
   get isFull(): boolean {
     return this.#outbox.isFull;
+  }
+
+  /** The consumer waits for records. */
+  get isAwaited(): boolean {
+    return this.#outbox.isAwaited;
   }
 
   /** While a full window waits for one record, the index of that one: its task alone may start. */
@@ -35,18 +41,28 @@ export class Output {
     this.#reorder?.expect(index);
   }
 
-  push(record: FetchRecord): void {
+  /** `isLast`: no further record comes of its task. */
+  push(record: FetchRecord, isLast: boolean): void {
     const bytes = record.content === undefined ? overhead : overhead + (record.bytes ?? 0);
     if (this.#reorder === undefined) {
       this.#outbox.push(record, bytes);
     } else {
-      this.#reorder.add(record, bytes);
+      this.#reorder.add(record, bytes, isLast);
     }
   }
 
-  /** The next batch; undefined after the last. */
-  take(): Promise<readonly FetchRecord[] | undefined> {
-    return this.#outbox.take();
+  /** The next batch; undefined after the last. Throws then, where the run has failed. */
+  async take(): Promise<readonly FetchRecord[] | undefined> {
+    const batch = await this.#outbox.take();
+    if (batch === undefined && this.#fault !== undefined) {
+      throw this.#fault.error;
+    }
+    return batch;
+  }
+
+  /** The run is broken: the records that still come are the last. Of several faults the first is told. */
+  fail(error: unknown): void {
+    this.#fault ??= { error };
   }
 
   /** No record comes any more. */

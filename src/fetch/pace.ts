@@ -8,10 +8,15 @@ const toleranceMs: Milliseconds = 10;
 
 /** Spaces starts evenly: GCRA, the leaky bucket as a meter (ITU-T I.371), one emission a start. */
 export class Pace {
-  readonly #intervalMs: Milliseconds;
+  #intervalMs: Milliseconds;
   #nextAt = 0;
 
   constructor(rate: PerSecond) {
+    this.#intervalMs = 1000 / rate;
+  }
+
+  /** Spaces those that follow by another rate. */
+  setRate(rate: PerSecond): void {
     this.#intervalMs = 1000 / rate;
   }
 

@@ -28,6 +28,8 @@ export type FailureKind =
 export const failureCodes = {
   INVALID_URL: { kind: 'input', about: 'the line or argument is not a URL that can be fetched' },
   UNSUPPORTED_SCHEME: { kind: 'input', about: 'the URL is neither http nor https' },
+  INVALID_TASK: { kind: 'input', about: 'the task is not what a task can be' },
+  INVALID_ROW: { kind: 'input', about: 'the row cannot be read, or lacks a value that a template needs' },
   BODY_FILE: { kind: 'input', about: 'the file with the body of the request cannot be read' },
 
   DNS_NOT_FOUND: { kind: 'dns', about: 'the host name does not exist' },
@@ -36,6 +38,8 @@ export const failureCodes = {
   CONNECTION_REFUSED: { kind: 'connect', about: 'nothing listens on that port' },
   HOST_UNREACHABLE: { kind: 'connect', about: 'no route to the host or network' },
   ADDRESS_EXHAUSTED: { kind: 'connect', about: 'this machine has no free local port left' },
+  TOO_MANY_OPEN_FILES: { kind: 'connect', about: 'this machine allows no further open file or socket' },
+  PROXY_FAILED: { kind: 'connect', about: 'the proxy cannot be reached, or could not reach the server' },
   CONNECT_FAILED: { kind: 'connect', about: 'the connection failed for another reason' },
 
   CERT_EXPIRED: { kind: 'tls', about: 'the certificate is expired or not valid yet' },
@@ -52,19 +56,33 @@ export const failureCodes = {
   CONNECTION_RESET: { kind: 'reset', about: 'the server reset the connection' },
   CONNECTION_CLOSED: { kind: 'reset', about: 'the server closed the connection before the answer was whole' },
 
-  BAD_RESPONSE: { kind: 'protocol', about: 'the answer is not valid HTTP/1.1' },
+  BAD_RESPONSE: { kind: 'protocol', about: 'the answer is not valid HTTP' },
   DECODE_FAILED: { kind: 'protocol', about: 'the body is not what Content-Encoding says' },
   UNSUPPORTED_ENCODING: { kind: 'protocol', about: 'the Content-Encoding is unknown' },
+  BAD_NEXT: { kind: 'protocol', about: 'what a page says of the next one is of no use' },
 
   TOO_MANY_REDIRECTS: { kind: 'redirect', about: 'more redirects than --max-redirs' },
   BAD_LOCATION: { kind: 'redirect', about: 'the Location of a redirect is missing or not a http(s) URL' },
 
+  PAGE_LOOP: { kind: 'limit', about: 'the next page is one that was fetched before' },
   BODY_TOO_LARGE: { kind: 'limit', about: 'the decoded body is larger than --max-body' },
+  PRIVATE_ADDRESS: { kind: 'limit', about: 'the server has no public address, and --deny-private is set' },
+  ROBOTS_DISALLOWED: { kind: 'limit', about: 'robots.txt disallows it, and --respect-robots is set' },
+  ROBOTS_UNREACHABLE: {
+    kind: 'limit',
+    about: 'there may be a robots.txt, but it cannot be had: then nothing is allowed',
+  },
+  HOST_DOWN: { kind: 'limit', about: '--breaker has given the host up: every probe of it failed' },
   HEADERS_TOO_LARGE: { kind: 'limit', about: 'the header section is larger than 16 KiB' },
-  TOO_MANY_OPEN_FILES: { kind: 'limit', about: 'this machine allows no further open file or socket' },
 
+  PROXY_REFUSED: { kind: 'status', about: 'the proxy does not want to connect to the server' },
+  PROXY_AUTH: { kind: 'status', about: 'the proxy wants a user name and password, or others' },
   HTTP_STATUS: { kind: 'status', about: 'the final status is 400 or above' },
 
+  MAYBE_SENT: {
+    kind: 'aborted',
+    about: 'an earlier run sent it, was killed before the answer, and may not send it twice',
+  },
   ABORTED: { kind: 'aborted', about: 'the run was stopped while the task was under way' },
 } as const satisfies Record<string, { kind: FailureKind; about: string }>;
 

@@ -1,5 +1,8 @@
 import { base64, lineHeaders, tenths, type Content, type FetchRecord, type Timing } from './record.ts';
 
+/** Makes the output line of a record, final newline included. */
+export type LineOf = (record: FetchRecord) => string;
+
 /**
  * A record as one line of JSON Lines, final newline included. Fields that are undefined are absent;
  * of the header fields only `lineHeaders` stand there; times are milliseconds, rounded to 0.1.
@@ -7,24 +10,40 @@ import { base64, lineHeaders, tenths, type Content, type FetchRecord, type Timin
  * JSON without raw newlines.
  */
 export function recordLine(record: FetchRecord): string {
-  const { finalUrl, status, headers, bytes, content, error, meta } = record;
+  return lineWith(record, record.headers === undefined ? '' : headersOf(record.headers));
+}
+
+/** The same with every header field of the response. */
+export function recordLineWithHeaders(record: FetchRecord): string {
+  const { headers } = record;
+  return lineWith(record, headers === undefined ? '' : `,"headers":${JSON.stringify(headers)}`);
+}
+
+function lineWith(record: FetchRecord, headers: string): string {
+  const { finalUrl, page, next, status, httpVersion, bytes, content, file, error, meta } = record;
   let line = `{"index":${record.index},"id":${JSON.stringify(record.id)},"url":${JSON.stringify(record.url)}`;
   if (finalUrl !== undefined) {
     line += `,"finalUrl":${JSON.stringify(finalUrl)}`;
+  }
+  if (page !== undefined) {
+    line += next === undefined ? `,"page":${page}` : `,"page":${page},"next":${JSON.stringify(next)}`;
   }
   line += record.ok ? ',"ok":true' : ',"ok":false';
   if (status !== undefined) {
     line += `,"status":${status}`;
   }
-  line += `,"attempts":${record.attempts}`;
-  if (headers !== undefined) {
-    line += headersOf(headers);
+  if (httpVersion !== undefined) {
+    line += `,"httpVersion":"${httpVersion}"`;
   }
+  line += `,"attempts":${record.attempts}${headers}`;
   if (bytes !== undefined) {
     line += `,"bytes":${bytes}`;
   }
   if (content !== undefined) {
     line += `,"body":${bodyOf(content)}`;
+  }
+  if (file !== undefined) {
+    line += `,"file":${JSON.stringify(file)}`;
   }
   if (error !== undefined) {
     line += `,"error":{"kind":"${error.kind}","code":"${error.code}","message":${JSON.stringify(error.message)}}`;

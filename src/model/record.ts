@@ -34,11 +34,16 @@ export interface RecordFields {
   /** Milliseconds since the epoch. */
   readonly startedAt: number;
   readonly status?: number | undefined;
+  readonly httpVersion?: '2' | undefined;
   readonly headers?: Readonly<Record<string, string | readonly string[]>> | undefined;
   readonly bytes?: number | undefined;
   readonly content?: Content | undefined;
+  readonly file?: string | undefined;
   readonly error?: Failure | undefined;
   readonly finalUrl?: string | undefined;
+  readonly page?: number | undefined;
+  readonly next?: string | undefined;
+  readonly isResumed?: true | undefined;
   readonly meta?: unknown;
 }
 
@@ -53,7 +58,8 @@ export const lineHeaders = [
 ] as const;
 
 /**
- * How a task ended: exactly one for every task, whether it succeeded or not. `recordLine` makes the
+ * How a task ended: exactly one for every task, whether it succeeded or not (where pages are followed,
+ * for every page). `recordLine` makes the
  * output line, and `JSON.stringify` the same object. Fields that do not apply are undefined here and
  * absent there.
  */
@@ -64,6 +70,8 @@ export class FetchRecord implements RecordFields {
   /** True when the final status is below 400 and the body is whole. */
   readonly ok: boolean;
   readonly status: number | undefined;
+  /** Of the answer, when it is not HTTP/1.1. */
+  readonly httpVersion: '2' | undefined;
   /** How often it was tried; redirect hops are not counted. 0: it was never sent. */
   readonly attempts: number;
   /** Response header fields, names in lower case; a repeated field is an array. */
@@ -72,12 +80,20 @@ export class FetchRecord implements RecordFields {
   readonly bytes: number | undefined;
   /** The body as kept; `body` gives its value. */
   readonly content: Content | undefined;
+  /** Where the body was saved, instead of standing here. */
+  readonly file: string | undefined;
   readonly error: Failure | undefined;
   readonly timing: Readonly<Timing>;
   /** Start of the first attempt, milliseconds since the epoch. */
   readonly startedAt: number;
   /** Where redirects led, when there were any. */
   readonly finalUrl: string | undefined;
+  /** Where pages are followed: which one of its task this is, from 1. */
+  readonly page: number | undefined;
+  /** Where the next page is; undefined on the last one. */
+  readonly next: string | undefined;
+  /** An earlier run has fetched the pages before this one; no part of the line. */
+  readonly isResumed: true | undefined;
   readonly meta: unknown;
 
   constructor(fields: RecordFields) {
@@ -86,14 +102,19 @@ export class FetchRecord implements RecordFields {
     this.url = fields.url;
     this.ok = fields.ok;
     this.status = fields.status;
+    this.httpVersion = fields.httpVersion;
     this.attempts = fields.attempts;
     this.headers = fields.headers;
     this.bytes = fields.bytes;
     this.content = fields.content;
+    this.file = fields.file;
     this.error = fields.error;
     this.timing = fields.timing;
     this.startedAt = fields.startedAt;
     this.finalUrl = fields.finalUrl;
+    this.page = fields.page;
+    this.next = fields.next;
+    this.isResumed = fields.isResumed;
     this.meta = fields.meta;
   }
 
@@ -121,15 +142,35 @@ export class FetchRecord implements RecordFields {
 
   /** What the output line says, in its order; `recordLine` writes the same without building it. */
   toJSON(): Readonly<Record<string, unknown>> {
-    const { index, id, url, finalUrl, ok, status, attempts, bytes, error, meta } = this;
-    const { body, bodyEncoding } = this;
-    const headers = kept(this.headers);
-    const timing = rounded(this.timing);
-    const startedAt = new Date(this.startedAt).toISOString();
-    const head = { index, id, url, finalUrl, ok, status, attempts, headers };
-    return { ...head, bytes, body, bodyEncoding, error, timing, startedAt, meta };
+    return Object.fromEntries(Object.entries(lineFields).map(([name, valueIn]) => [name, valueIn(this)]));
   }
 }
+
+/** The name of a field of the output line. */
+export type LineField = Exclude<keyof RecordFields, 'content' | 'isResumed'> | 'body' | 'bodyEncoding';
+
+/** The fields of the output line in their order, and what stands in them. */
+export const lineFields = {
+  index: ({ index }) => index,
+  id: ({ id }) => id,
+  url: ({ url }) => url,
+  finalUrl: ({ finalUrl }) => finalUrl,
+  page: ({ page }) => page,
+  next: ({ next }) => next,
+  ok: ({ ok }) => ok,
+  status: ({ status }) => status,
+  httpVersion: ({ httpVersion }) => httpVersion,
+  attempts: ({ attempts }) => attempts,
+  headers: ({ headers }) => kept(headers),
+  bytes: ({ bytes }) => bytes,
+  body: ({ body }) => body,
+  bodyEncoding: ({ bodyEncoding }) => bodyEncoding,
+  file: ({ file }) => file,
+  error: ({ error }) => error,
+  timing: ({ timing }) => rounded(timing),
+  startedAt: ({ startedAt }) => new Date(startedAt).toISOString(),
+  meta: ({ meta }) => meta,
+} satisfies Record<LineField, (record: FetchRecord) => unknown>;
 
 /** Base64 of bytes, without a copy of them. */
 export function base64({ buffer, byteOffset, byteLength }: Uint8Array): string {

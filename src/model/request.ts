@@ -1,11 +1,20 @@
 import { UsageError } from './errors.ts';
 import { fieldValue, token } from './field.ts';
-import type { ResolvedOptions } from './options.ts';
+import { jsonProblem } from './json/json-problem.ts';
+import type { ResolvedOptions } from './options/options.ts';
 import type { RequestSpec } from './task.ts';
 import { version } from './version.ts';
 
+/** What every task sends, ready to have a task's own parts laid over it (`requestsOver`). */
+export interface RequestBase extends RequestSpec {
+  /** The user has said the method; else it follows from there being a body. */
+  readonly isMethodGiven: boolean;
+  /** Header fields, in lower case, that the user has set or dropped: no default takes their place. */
+  readonly givenFields: ReadonlySet<string>;
+}
+
 /** Fields that say how the message is framed: the HTTP client alone may set them (RFC 9112). */
-const framing = new Set([
+export const framingFields: ReadonlySet<string> = new Set([
   'connection',
   'content-length',
   'expect',
@@ -20,7 +29,7 @@ const framing = new Set([
  * What every task sends, from the options: method (POST when there is a body), body, and header
  * fields with the defaults that the user has not set. Throws a `UsageError` for a bad `-H`.
  */
-export function buildRequest(options: ResolvedOptions): RequestSpec {
+export function buildRequest(options: ResolvedOptions): RequestBase {
   const { data, json } = options;
   if (data !== undefined && json !== undefined) {
     throw new UsageError('--json and --data are two bodies: give one of them');
@@ -38,7 +47,7 @@ export function buildRequest(options: ResolvedOptions): RequestSpec {
   } else if (data !== undefined) {
     set('content-type', 'application/x-www-form-urlencoded');
   }
-  addUserFields(fields, options.header);
+  const givenFields = addUserFields(fields, options.header);
   const method = options.method ?? (json === undefined && data === undefined ? 'GET' : 'POST');
   if (method === 'CONNECT') {
     throw new UsageError('--request: CONNECT opens tunnels and cannot fetch');
@@ -49,16 +58,21 @@ export function buildRequest(options: ResolvedOptions): RequestSpec {
     method,
     headers: [...fields.values()].flat(2),
     body: body === undefined ? undefined : Buffer.from(body),
+    isMethodGiven: options.method !== undefined,
+    givenFields,
   };
 }
 
-/** `Name: value` sets, `Name:` removes a default, `Name;` sends an empty value: as with curl. */
-function addUserFields(fields: Map<string, [string, string][]>, lines: readonly string[]): void {
+/**
+ * `Name: value` sets, `Name:` removes a default, `Name;` sends an empty value: as with curl. Gives the
+ * names, in lower case.
+ */
+function addUserFields(fields: Map<string, [string, string][]>, lines: readonly string[]): Set<string> {
   const seen = new Set<string>();
   for (const line of lines) {
     const { name, value } = splitField(line);
     const key = name.toLowerCase();
-    if (framing.has(key)) {
+    if (framingFields.has(key)) {
       throw new UsageError(`--header: ${name} is set by bulkfetch itself`);
     }
     if (value === undefined) {
@@ -70,6 +84,7 @@ function addUserFields(fields: Map<string, [string, string][]>, lines: readonly 
     }
     seen.add(key);
   }
+  return seen;
 }
 
 function userAgent(name = `bulkfetch/${version}`): string {
@@ -89,7 +104,7 @@ function splitField(line: string): { name: string; value: string | undefined } {
   if (!token.test(name) || !fieldValue.test(value)) {
     // The value may be a secret: it is not repeated.
     throw new UsageError(
-      `--header: must be 'Name: value', not ${colon > 0 ? JSON.stringify(name) : 'a line without a colon'}`,
+      `--header: must be 'Name: value', not ${colon > 0 && token.test(name) ? JSON.stringify(name) : 'a line without a name and a colon'}`,
     );
   }
   return { name, value: !isEmpty && value === '' ? undefined : value };
@@ -99,6 +114,6 @@ function checkJson(text: string): void {
   try {
     JSON.parse(text);
   } catch (error) {
-    throw new UsageError(`--json: not valid JSON: ${(error as Error).message}`);
+    throw new UsageError(`--json: not valid JSON: ${jsonProblem(error)}`);
   }
 }

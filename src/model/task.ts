@@ -1,4 +1,5 @@
-import { isFailure, parseTarget } from './url.ts';
+import { hasField } from './field.ts';
+import { isFailure, parseTarget, withoutUserInfo } from './url.ts';
 import type { Failure } from './failure.ts';
 
 /** What to fetch. Small: it holds no response, so that thousands can be read ahead. */
@@ -17,8 +18,19 @@ export interface Task {
   readonly timeoutMs?: number | undefined;
   /** Set when the input could not be understood: the task ends at once with this failure. */
   readonly invalid?: Failure;
+  /** Set when an earlier run has fetched its first pages: it goes on with this one. */
+  readonly resumeAt?: ResumePoint | undefined;
   /** Whatever the user wants to find again in the record. */
   readonly meta?: unknown;
+}
+
+/** A page from which a task goes on. */
+export interface ResumePoint {
+  readonly page: number;
+  /** As the page before it says. */
+  readonly url: string;
+  /** Those of the pages before it. */
+  readonly visited: readonly string[];
 }
 
 /** The parts of a request that many tasks share. */
@@ -29,6 +41,8 @@ export interface RequestSpec {
   readonly body: Uint8Array | undefined;
   /** A file whose bytes are the body, read for each exchange, so that waiting tasks hold no bodies. */
   readonly bodyFile?: string | undefined;
+  /** No other task has this body: it takes memory for as long as its task waits. */
+  readonly ownsBody?: boolean | undefined;
 }
 
 /** A task for a URL as the user wrote it; one that cannot be fetched becomes an invalid task. */
@@ -38,7 +52,7 @@ export function createTask(index: number, id: string | undefined, url: string, r
     return invalidTask(index, id, url, request, target);
   }
   const { authorization } = target;
-  const own = authorization === undefined ? request : withHeader(request, 'authorization', authorization);
+  const own = authorization === undefined ? request : withAuthorization(request, authorization);
   return { index, id, url: target.url, origin: target.origin, request: own };
 }
 
@@ -50,9 +64,13 @@ export function invalidTask(
   request: RequestSpec,
   invalid: Failure,
 ): Task {
-  return { index, id, url, origin: '', request, invalid };
+  return { index, id, url: withoutUserInfo(url), origin: '', request, invalid };
 }
 
-function withHeader(request: RequestSpec, name: string, value: string): RequestSpec {
-  return { ...request, headers: [...request.headers, name, value] };
+/** A field that the user has set comes before what a URL says, as with curl. */
+function withAuthorization(request: RequestSpec, value: string): RequestSpec {
+  const { headers } = request;
+  return hasField(headers, 'authorization')
+    ? request
+    : { ...request, headers: [...headers, 'authorization', value] };
 }

@@ -5,6 +5,14 @@ export type Bytes = number;
 /** Events in a second. */
 export type PerSecond = number;
 
+/** Node's timers hold no more: one that is to wait longer would not wait at all. 24.8 days. */
+export const longestTimer: Milliseconds = 2 ** 31 - 1;
+
+/** The time that a timer is given: rounded up, for Node cuts fractions off and would be early. */
+export function timerDelay(delayMs: Milliseconds): Milliseconds {
+  return Math.min(Math.ceil(delayMs), longestTimer);
+}
+
 const durations = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
 const sizes = {
   '': 1,

@@ -63,18 +63,33 @@ function parseSlowly(text: string): Target | Failure {
   const { username, password } = url;
   url.username = url.password = '';
   const target = { url: url.href, origin: url.origin };
-  return username + password === '' ? target : { ...target, authorization: basic(username, password) };
+  return username + password === ''
+    ? target
+    : { ...target, authorization: basic(decode(username), decode(password)) };
+}
+
+/**
+ * What the user wrote for a URL, which may be none, without the user name and password in it. Often it is
+ * these that make it none (`http://me:p/ss@host/`), so all between scheme and last `@` goes that has a
+ * colon, as they have, or could be a host's user.
+ */
+export function withoutUserInfo(text: string): string {
+  const start = /^\s*(?:[a-z][a-z\d+.-]*:)?[/\\]*/i.exec(text)?.[0] ?? '';
+  const info = text.slice(start.length, Math.max(start.length, text.lastIndexOf('@')));
+  const isMeant = info.includes(':') || !/[\s/\\?#]/.test(info);
+  return info !== '' && isMeant ? start + text.slice(start.length + info.length + 1) : text;
 }
 
 /** At most 200 characters of what the user wrote, with control characters escaped. */
-function quote(text: string): string {
+function quote(url: string): string {
+  const text = withoutUserInfo(url);
   const short = text.length > 200 ? `${text.slice(0, 200)}…` : text;
   return JSON.stringify(short);
 }
 
-/** The value of an `Authorization` header for a percent-encoded user name and password. */
-function basic(username: string, password: string): string {
-  return `Basic ${Buffer.from(`${decode(username)}:${decode(password)}`).toString('base64')}`;
+/** The value of an `Authorization` field for a user name and password (RFC 7617, in UTF-8). */
+export function basic(username: string, password: string): string {
+  return `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`;
 }
 
 function decode(text: string): string {

@@ -1,5 +1,5 @@
 import type { Milliseconds, PerSecond } from '../model/units.ts';
-import { idealTime, ratio } from './ideal.ts';
+import { idealTime, ratio, slotsOf } from './ideal.ts';
 import type { SummaryReport } from './report.ts';
 
 /**
@@ -31,7 +31,7 @@ export function compareRuns(sequential: SequentialRun, runs: readonly MeasuredRu
 export function measuredRun(report: SummaryReport): MeasuredRun {
   const { concurrency, elapsedMs, tasks, requestsPerSecond, latencyMs } = report;
   return {
-    concurrency,
+    concurrency: slotsOf(concurrency),
     elapsedMs,
     tasks: tasks.total,
     failed: tasks.failed,

@@ -1,3 +1,4 @@
+import type { AutoConcurrency } from '../model/stats.ts';
 import type { Milliseconds } from '../model/units.ts';
 
 /**
@@ -8,6 +9,16 @@ import type { Milliseconds } from '../model/units.ts';
 export function idealTime(work: Work, concurrency: number): Milliseconds {
   const slots = Math.max(1, Math.min(concurrency, work.tasks));
   return Math.max(work.sequentialMs / slots, work.longestMs);
+}
+
+/**
+ * The slots of a run. With `auto` their number changed, and with it what would have been ideal: such a
+ * run is compared with none, and here it counts as the most that were in flight to a host.
+ */
+export function slotsOf(concurrency: number | AutoConcurrency): number {
+  return typeof concurrency === 'number'
+    ? concurrency
+    : Math.max(0, ...concurrency.hosts.map(({ most }) => most));
 }
 
 /** How many times `b` goes into `a`; 0 for a run that took no time at all. */

@@ -30,7 +30,9 @@ export function progressText(state: ProgressState): string {
       ? `${done} done`
       : `${done}/${formatCount(total)} ${formatShare(doneShare(stats.finished, total))}`,
     `${formatRate(rate)}/s`,
-    `${formatCount(stats.inFlight)} in flight`,
+    stats.limit === undefined
+      ? `${formatCount(stats.inFlight)} in flight`
+      : `${formatCount(stats.inFlight)} of ${formatCount(stats.limit)} in flight`,
     state.failed > 0 && `${formatCount(state.failed)} failed`,
     stats.retries > 0 && plural(stats.retries, 'retry', 'retries'),
     time(state),

@@ -1,4 +1,5 @@
 import { styleText } from 'node:util';
+import type { Milliseconds } from '../model/units.ts';
 import {
   alignColumns,
   bar,
@@ -11,6 +12,10 @@ import {
   plural,
 } from './format.ts';
 import { clip, printable } from './printable.ts';
+import { renderAuto } from './render-auto.ts';
+import { renderFlow } from './render-flow.ts';
+import { renderTripped } from './render-tripped.ts';
+import { slotsOf } from './ideal.ts';
 import { ranges } from './ranges.ts';
 import type { SpeedFigures, SummaryReport } from './report.ts';
 
@@ -20,6 +25,9 @@ export function renderReport(report: SummaryReport, screen: Screen): string {
     [...outcome(report, screen), ...failures(report, screen)],
     latency(report, screen),
     slowest(report, screen),
+    renderAuto(report.concurrency, screen),
+    renderTripped(report.tripped ?? [], screen),
+    flow(report),
     report.comparison === undefined ? [] : comparison(report.comparison, report, screen),
   ];
   return blocks
@@ -38,17 +46,20 @@ export interface Screen {
 
 /** With fewer tasks, a distribution or an outlier means nothing. */
 const enough = 10;
+const enoughMs: Milliseconds = 100;
 const longestBar = 40;
 const shownCauses = 8;
 const shownSlow = 5;
 
 function outcome(report: SummaryReport, screen: Screen): string[] {
-  const { tasks, elapsedMs, interrupted } = report;
+  const { tasks, pages, elapsedMs, interrupted } = report;
   const ended = interrupted ? `${paint('interrupted', 'yellow', screen)} after` : 'in';
   const parts = [
     paint(`${formatCount(tasks.ok)} ok`, tasks.ok > 0 ? 'green' : 'none', screen),
     paint(`${formatCount(tasks.failed)} failed`, tasks.failed > 0 ? 'red' : 'none', screen),
     tasks.sent < tasks.total && `${formatCount(tasks.total - tasks.sent)} never sent`,
+    pages !== undefined && plural(pages.total, 'page'),
+    pages !== undefined && pages.cutOff > 0 && `${formatCount(pages.cutOff)} with pages left`,
     tasks.sent > 0 && `${formatRate(report.requestsPerSecond)} requests/s`,
     report.retries > 0 && plural(report.retries, 'retry', 'retries'),
     report.bytes > 0 && formatBytes(report.bytes),
@@ -81,7 +92,7 @@ function failures(report: SummaryReport, screen: Screen): string[] {
 }
 
 function latency(report: SummaryReport, screen: Screen): string[] {
-  const { latencyMs, histogram, tasks } = report;
+  const { latencyMs, histogram } = report;
   if (latencyMs === undefined) {
     return [];
   }
@@ -90,12 +101,13 @@ function latency(report: SummaryReport, screen: Screen): string[] {
     ([name, ms]) => `${name} ${paint(formatDuration(ms), 'bold', screen)}`,
   );
   const line = `latency    ${figures.join(' · ')}`;
-  if (tasks.sent < enough) {
+  const measured = countMeasured(report);
+  if (measured < enough) {
     return [line];
   }
   const found = ranges(histogram, latencyMs, 10);
   const labels = alignColumns(
-    found.map(({ label, count }) => [label, formatCount(count), formatShare(count / tasks.sent)]),
+    found.map(({ label, count }) => [label, formatCount(count), formatShare(count / measured)]),
     '>>>',
   );
   const most = Math.max(...found.map(({ count }) => count));
@@ -104,10 +116,15 @@ function latency(report: SummaryReport, screen: Screen): string[] {
   return [line, ...labels.map((label, row) => `  ${label}  ${bars[row]!}`.trimEnd())];
 }
 
+/** How many tasks, or pages of them, have a latency. */
+function countMeasured({ histogram }: SummaryReport): number {
+  return histogram.reduce((sum, { count }) => sum + count, 0);
+}
+
 /** Those that took more than twice as long as the one in the middle. */
 function slowest(report: SummaryReport, screen: Screen): string[] {
-  const { latencyMs, tasks } = report;
-  if (latencyMs === undefined || tasks.sent < enough) {
+  const { latencyMs } = report;
+  if (latencyMs === undefined || countMeasured(report) < enough) {
     return [];
   }
   const slow = report.slowest.slice(0, shownSlow).filter(({ ms }) => ms > 2 * latencyMs.p50);
@@ -118,7 +135,7 @@ function slowest(report: SummaryReport, screen: Screen): string[] {
 
 function comparison(speed: SpeedFigures, report: SummaryReport, screen: Screen): string[] {
   const { sequentialMs, elapsedMs, idealMs, shareOfIdeal } = speed;
-  const isSequential = report.tasks.sent < 2 || report.concurrency < 2;
+  const isSequential = report.tasks.sent < 2 || slotsOf(report.concurrency) < 2;
   if (isSequential || idealMs === undefined || shareOfIdeal === undefined) {
     return []; // one after the other is what was done, or limits and not the concurrency set the pace
   }
@@ -126,7 +143,7 @@ function comparison(speed: SpeedFigures, report: SummaryReport, screen: Screen):
   const labels = alignColumns(
     [
       ['one after the other', sequential!],
-      [`${formatCount(report.concurrency)} at once`, elapsed!],
+      [`${formatCount(slotsOf(report.concurrency))} at once`, elapsed!],
     ],
     '<>',
   );
@@ -138,6 +155,13 @@ function comparison(speed: SpeedFigures, report: SummaryReport, screen: Screen):
     `${labels[1]!}  ${paint(bar(elapsedMs / longest, width), 'green', screen)}`,
     `speed-up ${speedup}, ${formatShare(shareOfIdeal)} of the ideal ${ideal!}`,
   ];
+}
+
+/** Not for a handful of tasks, nor for so short a time that nothing waited. */
+function flow({ flow, concurrency, tasks }: SummaryReport): string[] {
+  return tasks.sent >= enough && flow !== undefined && flow.sampledMs >= enoughMs
+    ? renderFlow(flow, slotsOf(concurrency))
+    : [];
 }
 
 /** What is left of the line beside a label, at most `longestBar`. */

@@ -1,5 +1,7 @@
+import type { FlowFigures } from '../model/flow.ts';
+import type { AutoConcurrency, TrippedHost } from '../model/stats.ts';
 import type { Milliseconds, PerSecond } from '../model/units.ts';
-import { idealTime, ratio } from './ideal.ts';
+import { idealTime, ratio, slotsOf } from './ideal.ts';
 import type { Summary, SummaryFigures } from './summary.ts';
 
 /** The document of `--summary FILE`: what became of the tasks, and how fast. */
@@ -17,11 +19,18 @@ export function report(summary: Summary, run: RunFigures): SummaryReport {
 /** What the records do not tell. */
 export interface RunFigures {
   readonly elapsedMs: Milliseconds;
-  readonly concurrency: number;
+  /** As it was set, or what `auto` has found. */
+  readonly concurrency: number | AutoConcurrency;
   /** Stopped before all tasks of the source were done. */
   readonly interrupted: boolean;
-  /** Rates or per-host limits held it back, so that its concurrency alone has no ideal. */
+  /** Rates, per-host limits or `auto` held it back, so that its concurrency alone has no ideal. */
   readonly paced?: boolean | undefined;
+  /** Tasks of the source that were not fetched because an earlier one asks for the same. */
+  readonly duplicates?: number | undefined;
+  /** With `--breaker`: hosts that were paused, those given up first, at most ten. */
+  readonly tripped?: readonly TrippedHost[] | undefined;
+  /** How long the stages waited for each other. Absent for a run of an instant. */
+  readonly flow?: FlowFigures | undefined;
 }
 
 /** Its fields are public: they are only ever added to. */
@@ -39,7 +48,7 @@ export interface SpeedFigures {
   readonly elapsedMs: Milliseconds;
   /** `sequentialMs` over `elapsedMs`. */
   readonly speedup: number;
-  /** The least time that this concurrency allows. Absent, as `shareOfIdeal`, when the run was paced. */
+  /** The least time that this concurrency allows. Absent, as `shareOfIdeal`, when the run was paced or had pages. */
   readonly idealMs?: Milliseconds;
   /** `idealMs` over `elapsedMs`, at most 1. */
   readonly shareOfIdeal?: number;
@@ -52,13 +61,13 @@ function compareWithSequential(figures: SummaryFigures, run: RunFigures): SpeedF
     return undefined;
   }
   const measured = { sequentialMs, elapsedMs, speedup: tidy(ratio(sequentialMs, elapsedMs)) };
-  if (run.paced === true) {
-    return measured;
+  if (run.paced === true || figures.pages !== undefined) {
+    return measured; // a page cannot be fetched before the one that leads to it
   }
   const work = { tasks: tasks.sent, sequentialMs, longestMs: latencyMs.max };
   // A wait between retries counts as time of its task but holds no slot, so that a run can be
   // faster than the formula. What was measured is possible.
-  const idealMs = Math.min(idealTime(work, concurrency), elapsedMs);
+  const idealMs = Math.min(idealTime(work, slotsOf(concurrency)), elapsedMs);
   return { ...measured, idealMs: tidy(idealMs), shareOfIdeal: tidy(ratio(idealMs, elapsedMs)) };
 }
 

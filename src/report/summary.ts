@@ -3,6 +3,7 @@ import type { FetchRecord } from '../model/record.ts';
 import type { Bytes, Milliseconds } from '../model/units.ts';
 import { FailureTally, type FailureGroup } from './failures.ts';
 import { Histogram, type Bucket } from './histogram.ts';
+import { PageTally, type PageFigures } from './pages.ts';
 import { Slowest, type SlowTask } from './slowest.ts';
 
 /**
@@ -14,16 +15,17 @@ export class Summary {
   readonly #slowest = new Slowest();
   readonly #failures = new FailureTally();
   readonly #statuses = new Map<number, number>();
-  #total = 0;
-  #ok = 0;
+  readonly #pages = new PageTally();
+  #records = 0;
+  #failed = 0;
   #attempts = 0;
   #bytes = 0;
 
   /** Takes in one record, on the hot path. */
   add(record: FetchRecord): void {
-    const { attempts, status, bytes, error } = record;
-    this.#total += 1;
-    this.#ok += record.ok ? 1 : 0;
+    const { attempts, status, bytes, error, page } = record;
+    this.#records += 1;
+    this.#failed += record.ok ? 0 : 1;
     this.#attempts += attempts;
     if (attempts > 0) {
       this.#latency.record(record.timing.total);
@@ -38,6 +40,9 @@ export class Summary {
     if (error !== undefined) {
       this.#failures.add(record, error);
     }
+    if (page !== undefined) {
+      this.#pages.add(record, page);
+    }
   }
 
   /** Takes in all that `other` took in. */
@@ -45,27 +50,35 @@ export class Summary {
     this.#latency.merge(other.#latency);
     this.#slowest.merge(other.#slowest);
     this.#failures.merge(other.#failures);
+    this.#pages.merge(other.#pages);
     for (const [status, count] of other.#statuses) {
       this.#countStatus(status, count);
     }
-    this.#total += other.#total;
-    this.#ok += other.#ok;
+    this.#records += other.#records;
+    this.#failed += other.#failed;
     this.#attempts += other.#attempts;
     this.#bytes += other.#bytes;
   }
 
   /** Tasks that have failed so far. */
   get failed(): number {
-    return this.#total - this.#ok;
+    return this.#failed; // a page that fails is the last of its task
   }
 
   toJSON(): SummaryFigures {
     const latency = this.#latency;
     const failures = this.#failures.toJSON();
+    const total = this.#records - this.#pages.later;
     return {
-      tasks: { total: this.#total, ok: this.#ok, failed: this.#total - this.#ok, sent: latency.count },
+      tasks: {
+        total,
+        ok: total - this.#failed,
+        failed: this.#failed,
+        sent: latency.count - this.#pages.laterSent,
+      },
+      ...(this.#pages.total > 0 && { pages: this.#pages.toJSON() }),
       attempts: this.#attempts,
-      retries: this.#attempts - latency.count, // each task that was sent had one first attempt
+      retries: this.#attempts - latency.count, // what was sent, a task or a page, had one first attempt
       bytes: this.#bytes,
       sequentialMs: latency.sum,
       statuses: Object.fromEntries(this.#statuses), // whole numbers as keys: in ascending order
@@ -91,6 +104,8 @@ export interface SummaryFigures {
     readonly failed: number;
     readonly sent: number;
   };
+  /** Where pages are followed: then the figures below are of pages, each of which has a record. */
+  readonly pages?: PageFigures;
   /** Over all tasks; redirect hops are not counted. */
   readonly attempts: number;
   /** Attempts after a task's first. */

@@ -1,5 +1,5 @@
 import { json, type Answer, type Request } from './answer.ts';
-import { fnv1a } from './random.ts';
+import { fnv1a } from '../model/fnv1a.ts';
 
 /**
  * Says what was received: `{ id, received }`, with 201 for POST and 200 for PUT and PATCH. The id is

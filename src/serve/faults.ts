@@ -1,5 +1,6 @@
 import type { Milliseconds } from '../model/units.ts';
-import { fnv1a, mulberry32 } from './random.ts';
+import { fnv1a } from '../model/fnv1a.ts';
+import { mulberry32 } from './random.ts';
 import type { ServeSettings } from './settings.ts';
 
 /** What is done to one request. */

@@ -1,6 +1,7 @@
 import type { Bytes } from '../model/units.ts';
 import { json, jsonText, type Answer, type Request } from './answer.ts';
 import { echo } from './echo.ts';
+import { userPage } from './pages.ts';
 import { userWriter } from './users.ts';
 
 /** Answers a request: a pure function. */
@@ -15,7 +16,13 @@ export function createRouter(size: Bytes): Router {
     path: /^\/users\/(0|[1-9]\d{0,14})$/,
     answer: (_, id) => jsonText(200, writeUser(id)),
   };
-  const described = [users, ...plainRoutes];
+  const userPages: Route = {
+    about: 'GET /users?page=:number',
+    methods: reading,
+    path: /^\/users$/,
+    answer: ({ target }) => userPage(target, writeUser),
+  };
+  const described = [users, userPages, ...plainRoutes];
   const list = json(200, { routes: described.map((route) => route.about) });
   const index: Route = { about: 'GET /', methods: reading, path: /^\/$/, answer: () => list };
   const routes = [...described, index];

@@ -1,5 +1,5 @@
 import type { Bytes } from '../model/units.ts';
-import { fnv1a } from './random.ts';
+import { fnv1a } from '../model/fnv1a.ts';
 
 /**
  * Makes the JSON of a user from the id: the same at every time and place, plausible, in ASCII, and

@@ -1,22 +1,28 @@
 import { constants } from 'node:fs';
 import { access, open, stat } from 'node:fs/promises';
 import { UsageError } from '../model/errors.ts';
-import { countLines, readLines } from './lines.ts';
+import { compressionOf, type Compression } from './bytes/compression.ts';
 import type { Opener } from './part.ts';
+import { textPart } from './text.ts';
 import { unreadable } from './unreadable.ts';
 
-/** A file with one URL a line: the meaning of every argument that is nothing else. */
+/** A file of tasks: the meaning of every argument that is nothing else. */
 export const fileOpener: Opener = {
   accepts: () => true,
 
-  async open(path) {
-    const regular = await checkReadable(path);
-    return {
-      name: path,
-      read: (context) => readLines(path, fileChunks(path), context),
-      // A pipe (`<(command)`) can be read only once, and the run needs what is in it.
-      ...(regular && { count: () => countLines(fileChunks(path)) }),
-    };
+  async open(path, settings) {
+    const isRegular = await checkReadable(path);
+    const { compression, inner } = compressionOf(path);
+    return textPart(
+      {
+        name: path,
+        formatName: inner,
+        open: () => (compression === undefined ? fileChunks(path) : unpackedChunks(path, compression)),
+        // A pipe (`<(command)`) can be read only once, and the run needs what is in it.
+        isLasting: isRegular,
+      },
+      settings,
+    );
   },
 };
 
@@ -42,6 +48,14 @@ async function* fileChunks(path: string): AsyncGenerator<Uint8Array, void, undef
   } catch (error) {
     throw unreadable(path, error);
   }
+}
+
+async function* unpackedChunks(
+  path: string,
+  compression: Compression,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  const { decompress } = await import('./bytes/decompress.ts');
+  yield* decompress({ name: path, chunks: fileChunks(path) }, compression);
 }
 
 /** Throws a `UsageError` unless the file is there and may be read; says whether it is a regular file. */

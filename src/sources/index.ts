@@ -1,23 +1,30 @@
 import { UsageError } from '../model/errors.ts';
-import type { RequestSpec } from '../model/task.ts';
+import type { RequestBase } from '../model/request.ts';
+import { withoutUserInfo } from '../model/url.ts';
 import { chain } from './chain.ts';
+import { filesOf } from './file-glob.ts';
 import { fileOpener } from './file.ts';
-import { parseIds } from './ids.ts';
+import { parseIds } from './urls/ids.ts';
+import type { FormatSettings } from './reader.ts';
 import type { CountableSource, Opener, OpenerSettings } from './part.ts';
+import type { Selection } from './select/select.ts';
 import { stdinOpener } from './stdin.ts';
-import { urlOpener } from './urls.ts';
+import { urlOpener } from './urls/urls.ts';
 
-export { fromIterable, type TaskInput } from './iterable.ts';
-export type { CountableSource } from './part.ts';
+export { fromIterable } from './iterable.ts';
+export type { CountableSource, LeftOut } from './part.ts';
+export type { TaskFields, TaskInput } from './tasks/task-input.ts';
 
 /** What `openSources` needs besides the arguments. */
-export interface SourceSettings {
+export interface SourceSettings extends FormatSettings {
   /** What fills `{id}` in URLs: `--ids`. */
   readonly ids?: string | undefined;
   /** Take brackets and braces in URLs for themselves. */
   readonly globoff: boolean;
-  /** What every task sends. */
-  readonly request: RequestSpec;
+  /** Which of the tasks are fetched; absent: all. */
+  readonly selection?: Selection | undefined;
+  /** What every task sends, but for what it says itself. */
+  readonly request: RequestBase;
   /** Told of each line that could not be understood. */
   readonly onInvalid: (message: string) => void;
   /** What `-` reads. */
@@ -40,18 +47,40 @@ export async function openSources(
   settings: SourceSettings,
 ): Promise<CountableSource> {
   checkArguments(args, settings);
-  const { ids, globoff, stdin, request, onInvalid } = settings;
-  const opened: OpenerSettings = { ids: ids === undefined ? undefined : parseIds(ids), globoff, stdin };
-  const parts = await Promise.all(args.map(async (argument) => openerOf(argument).open(argument, opened)));
-  return chain(parts, { firstIndex: 0, request, onInvalid });
+  const { ids, request, selection, onInvalid } = settings;
+  const opened: OpenerSettings = { ...settings, ids: ids === undefined ? undefined : parseIds(ids) };
+  const parts = await Promise.all(
+    (await expandArguments(args)).map(async (argument) => openerOf(argument).open(argument, opened)),
+  );
+  const all = (tell: (message: string) => void) => chain(parts, { firstIndex: 0, request, onInvalid: tell });
+  return selection === undefined
+    ? all(onInvalid)
+    : (await import('./select/select.ts')).select(all, selection, onInvalid);
 }
 
-function checkArguments(args: readonly string[], { ids }: SourceSettings): void {
+/**
+ * The arguments, with those that are patterns of files (`'data/*.jsonl'`) replaced by the files. Throws a
+ * `UsageError` for a pattern that none matches.
+ */
+export async function expandArguments(args: readonly string[]): Promise<string[]> {
+  const expanded = args.map(async (argument) =>
+    openerOf(argument) === openers.file ? filesOf(argument) : [argument],
+  );
+  return (await Promise.all(expanded)).flat();
+}
+
+function checkArguments(args: readonly string[], { ids, templates }: SourceSettings): void {
   if (args.length === 0) {
     throw new UsageError('nothing to fetch: name a URL, a file of URLs, or - for standard input');
   }
   if (args.filter((argument) => openerOf(argument) === openers.stdin).length > 1) {
     throw new UsageError('- (standard input) can be read only once');
+  }
+  const url = args.find((argument) => openerOf(argument) === openers.url);
+  if (templates !== undefined && url !== undefined) {
+    throw new UsageError(
+      `--url makes URLs of rows, from a file or -, and ${withoutUserInfo(url)} is a URL already`,
+    );
   }
   if (ids !== undefined && !args.some((argument) => openerOf(argument) === openers.url)) {
     throw new UsageError('--ids needs a URL with {id} to fill, such as https://api.example.com/users/{id}');

@@ -43,7 +43,11 @@ export async function* untilAborted<T>(
         abandon(items, iterator);
         reject(signal.reason);
       };
-      iterator.next().then(resolve, reject);
+      if (signal.aborted) {
+        stopWaiting(); // since the last item was taken
+      } else {
+        iterator.next().then(resolve, reject);
+      }
     });
     stopWaiting = () => {};
     if (result.done === true) {

@@ -2,9 +2,7 @@ import { createTask, type Task } from '../model/task.ts';
 import { gather } from './gather.ts';
 import { interruptible, untilAborted } from './interruptible.ts';
 import { batchSize, type Source, type SourceContext } from './source.ts';
-
-/** What a program hands in for one task: a URL, alone or with a name and data to find in the record. */
-export type TaskInput = string | { readonly url: string; readonly id?: string; readonly meta?: unknown };
+import type { TaskInput, TaskOfInput } from './tasks/task-input.ts';
 
 /** Tasks from a program's own list, generator or stream; errors that it throws end the run. */
 export function fromIterable(
@@ -28,11 +26,12 @@ async function* readSync(
   inputs: Iterable<TaskInput>,
   context: SourceContext,
 ): AsyncGenerator<readonly Task[], void, undefined> {
+  const taskOf = await inputReader(context);
   let index = context.firstIndex;
   let batch: Task[] = [];
   try {
     for (const input of inputs) {
-      batch.push(readInput(input, index++, context));
+      batch.push(taskOf(index++, input));
       if (batch.length === batchSize) {
         yield batch;
         batch = [];
@@ -52,17 +51,24 @@ async function* readAsync(
   context: SourceContext,
   signal: AbortSignal,
 ): AsyncGenerator<readonly Task[], void, undefined> {
+  const reader = inputReader(context);
   let index = context.firstIndex;
   for await (const batch of gather(untilAborted(inputs, signal), batchSize)) {
-    yield batch.map((input) => readInput(input, index++, context));
+    const taskOf = await reader;
+    yield batch.map((input) => taskOf(index++, input));
   }
 }
 
-function readInput(input: TaskInput, index: number, context: SourceContext): Task {
-  const item: Exclude<TaskInput, string> = typeof input === 'string' ? { url: input } : input;
-  const task = createTask(index, item.id, item.url, context.request);
-  if (task.invalid !== undefined) {
-    context.onInvalid(`item ${index - context.firstIndex}: ${task.invalid.message}`);
-  }
-  return item.meta === undefined ? task : { ...task, meta: item.meta };
+/** Loads what checks tasks: the command, which reads texts, does not need it for lists of URLs. */
+async function inputReader({ firstIndex, request, onInvalid }: SourceContext): Promise<TaskOfInput> {
+  const { tasksOver } = await import('./tasks/task-input.ts');
+  const taskOf = tasksOver(request);
+  return (index, input) => {
+    const task =
+      typeof input === 'string' ? createTask(index, undefined, input, request) : taskOf(index, input);
+    if (task.invalid !== undefined) {
+      onInvalid(`item ${index - firstIndex}: ${task.invalid.message}`);
+    }
+    return task;
+  };
 }

@@ -1,5 +1,6 @@
 import type { Task } from '../model/task.ts';
-import type { Pattern } from './pattern.ts';
+import type { FormatSettings } from './reader.ts';
+import type { Pattern } from './urls/pattern.ts';
 import type { Source, SourceContext } from './source.ts';
 
 /** One argument of a run, checked but not yet read: a link of the chain. */
@@ -14,9 +15,18 @@ export interface SourcePart {
   count?(): Promise<number>;
 }
 
+/** Tasks that are not fetched, though they are in the input. */
+export interface LeftOut {
+  readonly tasks: number;
+  /** Those of them that ask for the same as an earlier one. */
+  readonly duplicates: number;
+}
+
 /** A source that can say how many tasks it holds, though perhaps not at once. */
 export interface CountableSource extends Source {
   count?(): Promise<number>;
+  /** What a selection has left out so far. */
+  leftOut?(): LeftOut;
 }
 
 /** A kind of argument: how to tell it, and how to open it. */
@@ -27,7 +37,7 @@ export interface Opener {
 }
 
 /** What the user said that bears on how arguments are understood. */
-export interface OpenerSettings {
+export interface OpenerSettings extends FormatSettings {
   /** `--ids`, for `{id}` in URLs. */
   readonly ids: Pattern | undefined;
   /** Brackets and braces in URLs stand for themselves. */

@@ -1,4 +1,5 @@
-import type { RequestSpec, Task } from '../model/task.ts';
+import type { RequestBase } from '../model/request.ts';
+import type { Task } from '../model/task.ts';
 
 /**
  * Where tasks come from: batches, so that the hot path does not await per item. Iterated once.
@@ -16,8 +17,8 @@ export interface Source extends AsyncIterable<readonly Task[]> {
 export interface SourceContext {
   /** The index of its first task: the number of tasks in the sources before it. */
   readonly firstIndex: number;
-  /** What every task sends. */
-  readonly request: RequestSpec;
+  /** What every task sends, but for what it says itself. */
+  readonly request: RequestBase;
   /** Told of each line that could not be understood, with file, line and reason. */
   readonly onInvalid: (message: string) => void;
 }

@@ -1,16 +1,17 @@
 import { untilAborted } from './interruptible.ts';
-import { readLines } from './lines.ts';
 import type { Opener } from './part.ts';
+import { textPart } from './text.ts';
 import { unreadable } from './unreadable.ts';
 
 const name = 'standard input';
 
-/** `-`: one URL a line from standard input, fetched while more are still to come. */
+/** `-`: tasks from standard input, fetched while more are still to come. */
 export const stdinOpener: Opener = {
   accepts: (argument) => argument === '-',
 
-  open(_argument, { stdin }) {
-    return { name, read: (context, signal) => readLines(name, stdinChunks(stdin, signal), context) };
+  open(_argument, settings) {
+    const open = (signal: AbortSignal) => stdinChunks(settings.stdin, signal);
+    return textPart({ name, formatName: '', open, isLasting: false }, settings);
   },
 };
 

@@ -2,7 +2,7 @@
  * `npm run bench`: bulkfetch against its peers on this machine, in one process and one sitting, so
  * that only ratios of what ran side by side are compared.
  *
- *   --only S1,memory   scenarios whose id begins so (S1 S2 S3 S4 S5 S6 memory startup)
+ *   --only S1,memory   scenarios whose id begins so (S1 S2 S3 S4 S5 S6 memory startup auto)
  *   --tools a,b        only these tools (bulkfetch bulkfetch-no-body wget2 curl aiohttp got aria2c)
  *   --runs 5           rounds; the report holds medians
  *   --quick            a tenth of the URLs, one round: tries the harness, judges nothing
@@ -15,6 +15,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { measureAuto } from './auto.ts';
 import { installGot } from './got.ts';
 import { machineFacts } from './machine.ts';
 import { measureMemory } from './memory.ts';
@@ -62,6 +63,9 @@ async function run(bench: Bench): Promise<boolean> {
     }
     if (bench.wants('startup') && tools.bulkfetch !== undefined) {
       sections.push(await measureStartup(bench));
+    }
+    if (bench.wants('auto') && tools.bulkfetch !== undefined) {
+      sections.push(await measureAuto(bench));
     }
   } finally {
     await writeReport(bench, facts, sections);

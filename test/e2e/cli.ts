@@ -58,13 +58,20 @@ export async function ended(child: ChildProcessWithoutNullStreams): Promise<CliR
   return { status: status as number | null, stdout, stderr };
 }
 
+/** Whatever the machine goes through to the world: the servers of the tests are on this one. */
+const noProxies = Object.fromEntries(
+  ['http_proxy', 'https_proxy', 'HTTPS_PROXY', 'all_proxy', 'ALL_PROXY', 'no_proxy', 'NO_PROXY'].map(
+    (name) => [name, ''],
+  ),
+);
+
 /** Starts any command with pipes, in the surroundings of these tests. */
 export function start(
   command: string,
   args: readonly string[],
   { cwd, env }: CliSettings = {},
 ): ChildProcessWithoutNullStreams {
-  const child = spawn(command, args, { cwd, env: { ...process.env, NO_COLOR: '1', ...env } });
+  const child = spawn(command, args, { cwd, env: { ...process.env, ...noProxies, NO_COLOR: '1', ...env } });
   child.stdin.on('error', () => {}); // it may end without having read all
   onTestFinished(() => {
     child.kill('SIGKILL');
@@ -87,8 +94,11 @@ export interface Line {
   readonly attempts: number;
   readonly body?: unknown;
   readonly bodyEncoding?: string;
+  readonly file?: string;
   readonly bytes?: number;
   readonly finalUrl?: string;
+  readonly page?: number;
+  readonly next?: string;
   readonly error?: { readonly kind: string; readonly code: string; readonly message: string };
   readonly timing: Readonly<Record<string, number>>;
   readonly startedAt: string;

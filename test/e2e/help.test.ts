@@ -14,7 +14,15 @@ describe('help', () => {
   it.each(['-h', '--help', 'help'])('%s lists every flag and command', async (flag) => {
     const { status, stdout, stderr } = await cli([flag]);
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
-    expect(listed(stdout, 'Commands')).toEqual(['compare', 'serve', 'demo', 'help']);
+    expect(listed(stdout, 'Commands')).toEqual([
+      'compare',
+      'status',
+      'serve',
+      'demo',
+      'config',
+      'completion',
+      'help',
+    ]);
     expect(flagsIn(stdout)).toEqual(new Set([...flagsOf(program), '--help']));
   });
 
@@ -35,16 +43,16 @@ describe('help', () => {
 
 /** What this test needs to know of a commander command. */
 interface CommandLike {
-  readonly options: readonly { readonly long?: string | undefined }[];
+  readonly options: readonly { readonly long?: string | undefined; readonly hidden: boolean }[];
 }
 
 function flagsOf(command: CommandLike): string[] {
-  return command.options.flatMap(({ long }) => (long === undefined ? [] : [long]));
+  return command.options.flatMap(({ long, hidden }) => (long === undefined || hidden ? [] : [long]));
 }
 
 /** The long names at the beginnings of lines. */
 function flagsIn(help: string): Set<string> {
-  return new Set([...help.matchAll(/^  (?:-\w, )?(--[a-z-]+)/gm)].map(([, flag]) => flag!));
+  return new Set([...help.matchAll(/^  (?:-\w, )?(--[a-z0-9-]+)/gm)].map(([, flag]) => flag!));
 }
 
 /** The first words below a heading. */

@@ -4,17 +4,30 @@ import { cli } from './cli.ts';
 
 const duration = 'must be a duration such as 500ms, 10s, 2m or 1h (a bare number is seconds)';
 const count = 'must be a whole number of at least 1';
+const countOrAuto = 'must be auto or a whole number of at least 1';
 const countFrom0 = 'must be a whole number of at least 0';
 const rate = 'must be a rate such as 100/s, 600/m or 5000/h (a bare number is per second)';
 const missing = 'cannot read nowhere: ENOENT: no such file or directory, open';
 
-type Switch = 'retryUnsafe' | 'insecure' | 'ordered';
-/** A User-Agent may be any text that a header field can hold. */
-type Free = 'userAgent';
+type Switch =
+  | 'retryUnsafe'
+  | 'insecure'
+  | 'ordered'
+  | 'ipv4'
+  | 'ipv6'
+  | 'denyPrivate'
+  | 'respectRobots'
+  | 'reuse'
+  | 'http2'
+  | 'http2PriorKnowledge'
+  | 'netrc'
+  | 'idempotencyKey';
+/** A User-Agent may be any text that a header field can hold, a user name any text; a jar is output. */
+type Free = 'userAgent' | 'user' | 'cookieJar';
 
 /** For every flag that takes a value: a wrong one, and what is said about it. */
 const wrong = {
-  concurrency: ['0', `${count}, not "0"`],
+  concurrency: ['0', `${countOrAuto}, not "0"`],
   perHost: ['1.5', `${count}, not "1.5"`],
   rate: ['0/s', `${rate}, not "0/s"`],
   perHostRate: ['5/day', `${rate}, not "5/day"`],
@@ -33,11 +46,42 @@ const wrong = {
   retryMaxTime: ['never', `${duration}, not "never"`],
   retryBudget: ['half', 'must be a share such as 20% or 0.2, not "half"'],
   method: ['GET /', 'must be an HTTP method such as GET or POST'],
-  header: ['Two Words: x', `must be 'Name: value', not "Two Words"`],
+  header: ['Two Words: x', `must be 'Name: value', not a line without a name and a colon`],
   data: ['@nowhere', `${missing} 'nowhere'`],
   json: ['[1,', 'not valid JSON: Unexpected end of JSON input'],
+  bearer: ['Bearer s3cr3t', 'must be a token of visible ASCII characters, without spaces'],
+  tokenCommand: ['', 'must be a command'],
+  netrcFile: ['nowhere', `${missing} 'nowhere'`],
+  cookie: [
+    'nowhere',
+    `cannot read nowhere (cookies themselves have a =): ENOENT: no such file or directory, open 'nowhere'`,
+  ],
+  next: [
+    'cursor',
+    `must be link, a path such as '$.next', or a parameter such as 'cursor={$.next_cursor}', not "cursor"`,
+  ],
+  breaker: [
+    '0%',
+    'must be a share of failed attempts, and a pause if you like, such as 50% or 50%/30s, not "0%"',
+  ],
+  maxPages: ['0', `${count}, not "0"`],
   maxRedirs: ['1e3', `${countFrom0}, not "1e3"`],
   cacert: ['nowhere', `${missing} 'nowhere'`],
+  cert: ['nowhere:s3cr3t', `${missing} 'nowhere'`],
+  key: ['client.key', 'needs a --cert'],
+  pass: ['s3cr3t', 'needs a --cert'],
+  proxy: [
+    'ftp://ann:s3cr3t@proxy',
+    'must be a proxy such as http://proxy:3128 or socks5h://user:password@proxy:1080 (http, https, socks5, socks5h)',
+  ],
+  noproxy: [
+    '10.0.0.0/33',
+    'must be host names, addresses or networks, as in localhost,example.com,10.0.0.0/8',
+  ],
+  resolve: [
+    'api.example.com:443',
+    'must be HOST:PORT:ADDRESS[,ADDRESS], as in api.example.com:443:127.0.0.1 (IPv6 in brackets)',
+  ],
   body: ['xml', 'must be auto, text, json, base64 or none'],
   maxBody: ['16 MiBB', 'must be a size such as 65536, 64KiB or 2MiB, not "16 MiBB"'],
 } satisfies Record<Exclude<keyof typeof fetchFlags, Switch | Free>, readonly [value: string, said: string]>;
@@ -58,7 +102,7 @@ describe('a wrong value is named with the form that is right, exit 2', () => {
     const { status, stderr } = await cli(['http://127.0.0.1:1/', '-c', '0', '--timeout', 'soon']);
     expect({ status, stderr }).toEqual({
       status: 2,
-      stderr: `bulkfetch: --concurrency: ${count}, not "0"\nbulkfetch: --timeout: ${duration}, not "soon"\n`,
+      stderr: `bulkfetch: --concurrency: ${countOrAuto}, not "0"\nbulkfetch: --timeout: ${duration}, not "soon"\n`,
     });
   });
 });

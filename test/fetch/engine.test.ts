@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { bulkFetch } from '../../src/bulk-fetch.ts';
-import type { FetchOptions } from '../../src/model/options.ts';
+import type { FetchOptions } from '../../src/model/options/options.ts';
 import type { FetchRecord } from '../../src/model/record.ts';
 import type { RunSettings } from '../../src/run.ts';
 import { createLatch } from '../servers/latch.ts';

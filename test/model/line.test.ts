@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { failure, failureCodes, type FailureCode } from '../../src/model/failure.ts';
-import { recordLine } from '../../src/model/line.ts';
+import { recordLine, recordLineWithHeaders } from '../../src/model/line.ts';
 import { FetchRecord, lineHeaders, type Content, type RecordFields } from '../../src/model/record.ts';
 
 const least: RecordFields = {
@@ -27,10 +27,12 @@ describe('recordLine', () => {
       finalUrl: 'https://example.com/',
       ok: false,
       status: 503,
+      httpVersion: '2',
       attempts: 4,
       headers: { server: 'x', 'retry-after': '5', 'content-type': 'application/json', link: ['<a>', '<b>'] },
       bytes: 8,
       content: { form: 'json', text: '{"a":1}' },
+      file: 'bodies/"17".json',
       error: failure('HTTP_STATUS', 'answered "503"'),
       timing: {
         queue: 0.04,
@@ -46,9 +48,9 @@ describe('recordLine', () => {
     });
     expect(line).toBe(
       '{"index":16,"id":"17","url":"https://api.example.com/users/17","finalUrl":"https://example.com/",' +
-        '"ok":false,"status":503,"attempts":4,' +
+        '"ok":false,"status":503,"httpVersion":"2","attempts":4,' +
         '"headers":{"content-type":"application/json","link":["<a>","<b>"],"retry-after":"5"},' +
-        '"bytes":8,"body":{"a":1},' +
+        '"bytes":8,"body":{"a":1},"file":"bodies/\\"17\\".json",' +
         '"error":{"kind":"status","code":"HTTP_STATUS","message":"answered \\"503\\""},' +
         '"timing":{"queue":0,"dns":0.1,"connect":1,"tls":1.3,"firstByte":100,"download":12.3,' +
         '"earlier":1000000,"total":1000123.4},' +
@@ -76,6 +78,13 @@ describe('recordLine', () => {
 
   it('leaves out headers when none is kept', () => {
     expect(lineOf({ headers: { server: 'x' } })).not.toContain('headers');
+  });
+
+  it('has every header field on demand', () => {
+    const headers = { server: 'x', 'set-cookie': ['a', 'b'], 'content-type': 'a/b' };
+    const record = new FetchRecord({ ...least, headers });
+    expect(JSON.parse(recordLineWithHeaders(record))).toEqual({ ...JSON.parse(recordLine(record)), headers });
+    expect(recordLineWithHeaders(new FetchRecord(least))).toBe(recordLine(new FetchRecord(least)));
   });
 
   it.each([0, 999, 1000, 1001, 59_999, 60_000, -1, 951_782_400_010])('dates %i as toISOString does', (ms) => {
@@ -135,6 +144,7 @@ const fields: fc.Arbitrary<RecordFields> = fc.record(
     ),
     startedAt: fc.date({ min: new Date(0), noInvalidDate: true }).map(Number),
     status: fc.nat(599),
+    httpVersion: fc.constant('2' as const),
     headers: fc.dictionary(
       fc.constantFrom(...lineHeaders, 'server', 'set-cookie'),
       fc.oneof(text, fc.array(text, { minLength: 2 })),
@@ -142,6 +152,7 @@ const fields: fc.Arbitrary<RecordFields> = fc.record(
     ),
     bytes: fc.nat(),
     content,
+    file: text,
     error: fc.tuple(fc.constantFrom(...codes()), text).map(([code, message]) => failure(code, message)),
     finalUrl: text,
     meta: fc.jsonValue({ noUnicodeString: false }),

@@ -34,6 +34,11 @@ describe('progressText', () => {
       '0/20,000 0 % · 0/s · 50 in flight',
     ],
     [
+      'a concurrency that is found by itself',
+      state({ failed: 0, stats: { ...stats, retries: 0, limit: 64 } }),
+      '12,345 done · 1,200/s · 50 of 64 in flight · 0:10 elapsed',
+    ],
+    [
       'one retry',
       state({ failed: 0, stats: { ...stats, retries: 1 } }),
       '12,345 done · 1,200/s · 50 in flight · 1 retry · 0:10 elapsed',

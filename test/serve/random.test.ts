@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import { fnv1a, mulberry32 } from '../../src/serve/random.ts';
+import { fnv1a } from '../../src/model/fnv1a.ts';
+import { mulberry32 } from '../../src/serve/random.ts';
 
 // Test vectors of RFC 9923, appendix C.
 it.each([

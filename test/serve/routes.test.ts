@@ -15,6 +15,10 @@ describe('reading', () => {
     ['/users/1?full=1', 200],
     ['/users/0', 200],
     ['/users/007', 404],
+    ['/users', 200],
+    ['/users?page=5', 200],
+    ['/users?page=6', 400],
+    ['/users?page=x', 400],
     ['/users/me', 404],
     ['/users/1/posts', 404],
     ['/status/204', 204],
@@ -46,6 +50,20 @@ describe('reading', () => {
       visited.push(target);
     }
     expect(visited).toEqual(['/redirect/2', '/redirect/1', '/users/1']);
+  });
+
+  it('leads through pages, by Link, by URL and by number', () => {
+    const ids: number[] = [];
+    let target: string | null = '/users';
+    for (let page = 1; target !== null; page++) {
+      const { text, headers } = ask('GET', target);
+      const { users, next, next_page: number } = JSON.parse(text);
+      expect(headers.slice(2)).toEqual(next === null ? [] : ['Link', `<${next}>; rel="next"`]);
+      expect([next, number]).toEqual(page === 5 ? [null, null] : [`/users?page=${page + 1}`, page + 1]);
+      ids.push(...users.map(({ id }: { id: number }) => id));
+      target = next;
+    }
+    expect(ids).toEqual(Array.from({ length: 100 }, (_, at) => at + 1));
   });
 
   it('asks for a delay', () => {

@@ -94,3 +94,10 @@ function pause(socket: Socket, ms: number): Promise<void> {
     }
   });
 }
+
+/**
+ * How a client tells of a reset that comes together with bytes. Node 22's libuv takes it for an end
+ * (the read is partial and the socket hung up), later ones report it.
+ */
+export const resetAfterBytes =
+  Number.parseInt(process.versions.node) < 24 ? 'CONNECTION_CLOSED' : 'CONNECTION_RESET';

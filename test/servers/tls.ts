@@ -12,15 +12,24 @@ export type Certificate = 'good' | 'expired' | 'wrong-host' | 'self-signed';
 /** The file of the test authority's own certificate, for `--cacert`. */
 export const caFile = pathOf('ca.pem');
 
+/** The files of a client's own certificate and key, for `--cert` and `--key`. */
+export const clientFiles = { cert: pathOf('client.pem'), key: pathOf('client-key.pem') } as const;
+
 /** Starts a scripted server that speaks TLS with that certificate. */
 export function tlsServer(
   certificate: Certificate,
   routes: ScriptedRoutes = { '*': { body: 'ok' } },
   options: ServerOptions = {},
 ): Promise<ScriptedServer> {
-  const cert = readFileSync(pathOf(`${certificate}.pem`));
-  const key = readFileSync(pathOf(`${certificate}-key.pem`));
-  return scriptedServer(routes, { tls: { cert, key, ...options } });
+  return scriptedServer(routes, { tls: { ...keyPair(certificate), ...options } });
+}
+
+/** A certificate with its key. */
+export function keyPair(certificate: Certificate): { readonly cert: Buffer; readonly key: Buffer } {
+  return {
+    cert: readFileSync(pathOf(`${certificate}.pem`)),
+    key: readFileSync(pathOf(`${certificate}-key.pem`)),
+  };
 }
 
 /** Options for a server that speaks no TLS version that Node would still accept. */

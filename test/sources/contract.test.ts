@@ -19,6 +19,16 @@ const sources: Record<string, () => Source | Promise<Source>> = {
   'URL with ids': () => openSources(['http://a/{id}'], settings({ ids: `0-${total - 1}` })),
   file: async () => openSources([await write('urls.txt', text)], settings()),
   'standard input': () => openSources(['-'], settings({ stdin: bytes(...text.match(/.{1,1000}/gs)!) })),
+  'column url of a CSV file': async () =>
+    openSources([await write('urls.csv', ['url', ...urls].join('\n'))], settings()),
+  'rows of plain lines': async () => {
+    const templates = { url: 'http://a/{line}', header: [], json: undefined, data: undefined };
+    return openSources([await write('ids.txt', [...urls.keys()].join('\n'))], settings({ templates }));
+  },
+  selection: () => {
+    const selection = { skip: 0, shard: { part: 1, of: 1 }, dedupe: true, limit: total };
+    return openSources([`http://a/[0-${total - 1}]`], settings({ selection }));
+  },
   chain: async () =>
     openSources(['http://a/0', await write('rest.txt', urls.slice(1).join('\n'))], settings()),
   'iterable of a program': () => fromIterable(urls, nothing),

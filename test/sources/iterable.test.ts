@@ -31,6 +31,38 @@ describe('fromIterable', () => {
     expect(complaints).toEqual(['item 1: not a URL: "b"']);
   });
 
+  it('takes what else a task is, as a task file does', async () => {
+    const bytes = new Uint8Array([1, 2]);
+    const [one, two] = await readAll(
+      from([
+        { url: 'http://a/', id: 7, method: 'PUT', headers: { 'X-A': [1, 'b'] }, body: bytes, timeout: '2s' },
+        { url: 'http://a/', json: { at: new Date(0) } },
+      ]),
+    );
+    expect(one).toMatchObject({ id: '7', timeoutMs: 2000 });
+    expect(one?.request).toMatchObject({ method: 'PUT', body: bytes });
+    expect(one?.request.headers.slice(-4)).toEqual(['X-A', '1', 'X-A', 'b']);
+    expect(String(two?.request.body)).toBe('{"at":"1970-01-01T00:00:00.000Z"}');
+  });
+
+  it('tells of what is no task', async () => {
+    const complaints: string[] = [];
+    const loop: unknown[] = [];
+    loop.push(loop);
+    const inputs: TaskInput[] = [
+      { url: 'http://a/', json: loop },
+      { url: 'http://a/', json: () => 1 },
+      { url: 'http://a/', json: 1n },
+    ];
+    const tasks = await readAll(from(inputs, complaints));
+    expect(tasks.map(({ invalid }) => invalid?.code)).toEqual(inputs.map(() => 'INVALID_TASK'));
+    expect(complaints).toEqual([
+      expect.stringMatching(/^item 0: json: Converting circular/),
+      'item 1: json: has no form in JSON',
+      expect.stringMatching(/^item 2: json: .*BigInt/),
+    ]);
+  });
+
   it('knows the size of an array only', () => {
     expect(from(['http://a/']).size).toBe(1);
     expect(from(new Set(['http://a/']))).not.toHaveProperty('size');

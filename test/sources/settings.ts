@@ -3,10 +3,17 @@ import { mkdir, readlink, readdir, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll } from 'vitest';
-import type { RequestSpec, Task } from '../../src/model/task.ts';
+import type { RequestBase } from '../../src/model/request.ts';
+import type { Task } from '../../src/model/task.ts';
 import type { SourceSettings } from '../../src/sources/index.ts';
 
-export const request: RequestSpec = { method: 'GET', headers: [], body: undefined };
+export const request: RequestBase = {
+  method: 'GET',
+  headers: [],
+  body: undefined,
+  isMethodGiven: false,
+  givenFields: new Set(),
+};
 
 /** Settings of `openSources`, and the complaints it makes under them. */
 export function settings(overrides: Partial<SourceSettings> = {}): SourceSettings & { complaints: string[] } {

@@ -1,4 +1,5 @@
-import { resolveOptions } from '../../model/options.ts';
+import { recordLine } from '../../model/line.ts';
+import { resolveOptions } from '../../model/options/options.ts';
 import { buildRequest } from '../../model/request.ts';
 import { measure, readAll } from '../../measure.ts';
 import { compareRuns, measuredRun } from '../../report/comparison.ts';
@@ -7,7 +8,7 @@ import { renderReport } from '../../report/render.ts';
 import { BulkFetch } from '../../run.ts';
 import { startServer } from '../../serve/server.ts';
 import { serveDefaults } from '../../serve/settings.ts';
-import { openJsonlFile } from '../../sinks/jsonl.ts';
+import { openSinks } from '../../sinks/index.ts';
 import { openSources } from '../../sources/index.ts';
 import { exitStatus, type ExitStatus } from '../exit.ts';
 import { print } from '../print.ts';
@@ -39,7 +40,8 @@ export async function demoCommand(flags: DemoFlags): Promise<ExitStatus> {
         stdin: process.stdin,
       });
 
-    const sink = openJsonlFile(flags.output); // a file that cannot be written is told before the slow part
+    // A file that cannot be written is told before the slow part.
+    const sink = await openSinks([flags.output], { lineOf: recordLine, fsync: 'none' });
     say(`A server of our own answers at ${server.url}, ${latencyMs} ms after each request.\n`);
     say(`$ bulkfetch '${url}' --concurrency 1`);
     const sequential = await measure(await readAll(await open()), options, 1);

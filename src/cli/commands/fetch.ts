@@ -1,62 +1,99 @@
 import fs from 'node:fs';
 import { messageOf, SinkError, UsageError } from '../../model/errors.ts';
-import { buildRequest } from '../../model/request.ts';
-import { resolveRunOptions, type ResolvedRunOptions } from '../../model/run-options.ts';
+import { resolveRunOptions, type ResolvedRunOptions } from '../../model/options/run-options.ts';
 import { renderReport } from '../../report/render.ts';
+import { plural } from '../../report/format.ts';
 import { toDocument } from '../../report/report.ts';
 import { BulkFetch } from '../../run.ts';
-import { jsonlStdout, openJsonlFile } from '../../sinks/jsonl.ts';
-import { openSources, type CountableSource } from '../../sources/index.ts';
+import { expandArguments, type CountableSource, type LeftOut } from '../../sources/index.ts';
+import { refuseClashes } from '../clashes.ts';
 import { exitStatus, type ExitStatus } from '../exit.ts';
+import { openInput } from '../input.ts';
 import { runOptions, type FlagValues } from '../options.ts';
+import { openOutputs } from '../outputs.ts';
 import { startProgress, type Progress } from '../progress.ts';
+import { message } from '../message.ts';
+import type { RunJournal } from '../resume/run-journal.ts';
 import { screenOf } from '../screen.ts';
 import { drainOnSignal } from '../signals.ts';
 
 /** `bulkfetch SOURCE…`: fetches, writes records, shows progress and a summary. */
-export async function fetchCommand(args: readonly string[], flags: FlagValues): Promise<ExitStatus> {
-  if (args.length === 0) {
+export async function fetchCommand(patterns: readonly string[], flags: FlagValues): Promise<ExitStatus> {
+  if (patterns.length === 0) {
     throw new UsageError('nothing to fetch: give URLs, a file of URLs, or - for standard input (see --help)');
   }
   const options = resolveRunOptions(runOptions(flags));
   let progress: Progress | undefined;
-  const say = (line: string) =>
-    progress === undefined ? process.stderr.write(`${line}\n`) : progress.log(line);
-  const source = await openSources(args, {
-    ids: options.ids,
-    globoff: options.globoff,
-    request: buildRequest(options),
-    onInvalid: (message) => say(`bulkfetch: ${message}`),
-    stdin: process.stdin,
+  const say = (text: string) => {
+    const line = message(text);
+    return progress === undefined ? process.stderr.write(`${line}\n`) : progress.log(line);
+  };
+  const args = await expandArguments(patterns);
+  const warn = (text: string) => say(`bulkfetch: ${text}`);
+  const input = await openInput(args, options, warn);
+  const { cookieJar, output, summary } = options;
+  refuseClashes({ '--cookie-jar': cookieJar, '--output': output, '--summary': summary }, args);
+  const journal = await openJournal(args, options, warn);
+  const source = journal?.over(input.source) ?? input.source;
+  const run = new BulkFetch(source, options, {
+    savesBodies: options.saveDir !== undefined,
+    env: process.env,
+    onWarning: warn,
   });
-  const run = new BulkFetch(source, options);
-  refuseInput('--output', options.output, args);
-  refuseInput('--summary', options.summary, args);
+  await run.open();
   if (options.summary !== undefined) {
     writeSummary(options.summary, ''); // one that cannot be written is told now, not after an hour
   }
-  const sink = isStdout(options.output) ? jsonlStdout() : openJsonlFile(options.output);
+  const sink = await openOutputs(
+    options,
+    [cookieJar, summary, ...args].filter((file) => file !== undefined),
+    journal,
+  );
   progress = await showProgress(run, source, options);
   const interrupt = drainOnSignal(run, say);
   try {
-    await run.into(sink);
+    await run.into(sink, journal?.marks);
   } finally {
     interrupt.release();
     progress?.stop();
     progress = undefined;
     await sink.close();
+    await journal?.marks.close();
   }
-  return conclude(run, options, args, interrupt.status());
+  return conclude(run, { source, options, args, resumed: journal?.resumed }, interrupt.status());
 }
 
-/** Writes the summary and finds the exit status. */
+/** What was run. */
+interface Ran {
+  readonly source: CountableSource;
+  readonly options: ResolvedRunOptions;
+  readonly args: readonly string[];
+  readonly resumed: RunJournal['resumed'];
+}
+
+/** Loaded only when there is an output that can be one. */
+async function openJournal(
+  args: readonly string[],
+  options: ResolvedRunOptions,
+  say: (text: string) => void,
+): Promise<RunJournal | undefined> {
+  const { output, resume, retryFailed, resendUnknown } = options;
+  const isNeeded = output.some((one) => one !== '-') || resume || retryFailed !== undefined || resendUnknown;
+  return isNeeded ? (await import('../resume/open.ts')).openRunJournal(args, options, say) : undefined;
+}
+
+/** Writes the summary and finds the exit status: that of the whole, where the run went on with another. */
 function conclude(
   run: BulkFetch,
-  options: ResolvedRunOptions,
-  args: readonly string[],
+  { source, options, args, resumed }: Ran,
   interrupted: ExitStatus | undefined,
 ): ExitStatus {
-  const summary = run.summary();
+  const leftOut = source.leftOut?.();
+  const summary = {
+    ...run.summary(),
+    ...(options.dedupe && { duplicates: leftOut?.duplicates }),
+    ...(resumed !== undefined && { resumed }),
+  };
   const isEmpty = interrupted === undefined && summary.tasks.total === 0;
   if (!options.quiet && !isEmpty) {
     process.stderr.write(`\n${renderReport(summary, screenOf(process.stderr))}`);
@@ -64,30 +101,30 @@ function conclude(
   if (options.summary !== undefined) {
     writeSummary(options.summary, toDocument(summary));
   }
-  if (isEmpty) {
+  if (!options.quiet && leftOut !== undefined) {
+    tellLeftOut(leftOut, isEmpty);
+  }
+  if (isEmpty && resumed !== undefined) {
+    if (!options.quiet) {
+      process.stderr.write('bulkfetch: nothing was left to fetch\n');
+    }
+    return resumed.failed > 0 ? exitStatus.someFailed : exitStatus.ok;
+  }
+  if (isEmpty && (leftOut?.tasks ?? 0) === 0) {
     throw new UsageError(`no task: there is no URL in ${args.join(', ')}`);
   }
-  return interrupted ?? (summary.tasks.failed > 0 ? exitStatus.someFailed : exitStatus.ok);
+  const failed = summary.tasks.failed + (resumed?.failed ?? 0);
+  return interrupted ?? (failed > 0 ? exitStatus.someFailed : exitStatus.ok);
 }
 
-function isStdout(output: string): boolean {
-  return output === '-';
-}
-
-/** Throws when a file to be written is one that is to be read, under whatever name. */
-function refuseInput(flag: string, output: string | undefined, args: readonly string[]): void {
-  const written = output === undefined ? undefined : statsOf(output);
-  const isInput = args
-    .map((arg) => (arg === '-' ? fs.fstatSync(0) : statsOf(arg)))
-    .some((read) => read?.isFile() && read.dev === written?.dev && read.ino === written.ino);
-  if (isInput) {
-    throw new UsageError(`${flag}: ${output} is also an input; writing would destroy it`);
+/** An empty shard is no mistake, and nothing is told that the user has not asked for. */
+function tellLeftOut({ tasks, duplicates }: LeftOut, isEmpty: boolean): void {
+  if (duplicates > 0) {
+    process.stderr.write(`bulkfetch: --dedupe left out ${plural(duplicates, 'task')}\n`);
   }
-}
-
-/** Undefined for what is no file, such as a URL. */
-function statsOf(path: string): fs.Stats | undefined {
-  return fs.existsSync(path) ? fs.statSync(path) : undefined;
+  if (isEmpty && tasks > 0) {
+    process.stderr.write(`bulkfetch: nothing to fetch: ${plural(tasks, 'task')} left out\n`);
+  }
 }
 
 async function showProgress(
@@ -97,7 +134,7 @@ async function showProgress(
 ): Promise<Progress | undefined> {
   // Records on the same terminal would tear the bar.
   const isWanted =
-    options.progress ?? (process.stderr.isTTY && !(process.stdout.isTTY && isStdout(options.output)));
+    options.progress ?? (process.stderr.isTTY && !(process.stdout.isTTY && options.output.includes('-')));
   if (!isWanted || options.quiet) {
     return undefined;
   }

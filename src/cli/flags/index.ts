@@ -1,7 +1,10 @@
-import type { FetchOptions } from '../../model/options.ts';
-import type { inputShape, outputShape, RunOptions } from '../../model/run-options.ts';
+import type { FetchOptions } from '../../model/options/options.ts';
+import type { inputShape, outputShape, RunOptions } from '../../model/options/run-options.ts';
 import { answerFlags } from './answers.ts';
+import { configFlags } from './config.ts';
+import { connectionFlags } from './connections.ts';
 import type { Flag } from './flag.ts';
+import { identityFlags } from './identity.ts';
 import { inputFlags } from './inputs.ts';
 import { outputFlags } from './outputs.ts';
 import { limitFlags, retryFlags, timeFlags } from './pace.ts';
@@ -21,6 +24,8 @@ export const fetchGroups = {
   'Time limits:': timeFlags,
   'Retry:': retryFlags,
   'Requests:': requestFlags,
+  'Connections:': connectionFlags,
+  'Who we are:': identityFlags,
   'Answers:': answerFlags,
 } as const satisfies FlagGroups;
 
@@ -30,6 +35,8 @@ export const fetchFlags = {
   ...timeFlags,
   ...retryFlags,
   ...requestFlags,
+  ...connectionFlags,
+  ...identityFlags,
   ...answerFlags,
 } as const satisfies Record<keyof FetchOptions, Flag>;
 
@@ -43,7 +50,10 @@ export const outputGroups = {
   'Output:': outputFlags satisfies Record<keyof typeof outputShape, Flag>,
 } as const satisfies FlagGroups;
 
-/** Every flag of the main command. */
+/** Where the options come from that no flag sets: these are no options themselves. */
+export const configGroups = { 'Configuration:': configFlags } as const satisfies FlagGroups;
+
+/** The flag of every option of the main command. */
 export const runFlags = { ...fetchFlags, ...inputFlags, ...outputFlags } as const satisfies Record<
   keyof RunOptions,
   Flag

@@ -4,7 +4,7 @@ import type { Flag } from './flag.ts';
 export const limitFlags = {
   concurrency: {
     flags: '-c, --concurrency <n>',
-    about: 'tasks in flight at once',
+    about: 'tasks in flight at once; auto finds a number for each host',
     fallback: '50',
   },
   perHost: { flags: '--per-host <n>', about: 'tasks in flight at once to one host' },
@@ -15,6 +15,14 @@ export const limitFlags = {
   perHostRate: {
     flags: '--per-host-rate <rate>',
     about: 'attempts started per second to one host',
+  },
+  respectRobots: {
+    flags: '--respect-robots',
+    about: "fetch what each host's robots.txt allows, at its Crawl-delay",
+  },
+  breaker: {
+    flags: '--breaker <share>',
+    about: 'pause a host when so many of its last attempts failed, as in 50% or 50%/30s',
   },
   queueSize: {
     flags: '--queue-size <n>',

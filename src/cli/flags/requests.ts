@@ -7,6 +7,7 @@ export const requestFlags = {
     flags: '-H, --header <line>',
     about: "header field 'Name: value'; 'Name:' drops a default",
     repeats: true,
+    secret: 'field',
   },
   data: { flags: '-d, --data <text>', about: 'body, as a form; @FILE reads it from a file' },
   json: { flags: '--json <text>', about: 'body, as JSON; @FILE reads it from a file' },
@@ -20,9 +21,9 @@ export const requestFlags = {
     about: 'redirects followed; 0: the redirect is the answer',
     fallback: '10',
   },
-  insecure: { flags: '-k, --insecure', about: 'accept any TLS certificate' },
-  cacert: {
-    flags: '--cacert <file>',
-    about: 'trusted certificates (PEM) instead of the usual ones',
+  next: {
+    flags: '--next <rule>',
+    about: "follow pages by link, '$.next' or 'cursor={$.next}'",
   },
+  maxPages: { flags: '--max-pages <n>', about: 'pages fetched of one task', fallback: '1000' },
 } as const satisfies Record<string, Flag>;

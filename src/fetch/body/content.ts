@@ -1,7 +1,8 @@
 import { isAscii, isUtf8 } from 'node:buffer';
-import { isJson } from '../../model/json.ts';
-import type { ResolvedOptions } from '../../model/options.ts';
+import { isJson } from '../../model/json/json.ts';
+import type { ResolvedOptions } from '../../model/options/options.ts';
 import type { Content } from '../../model/record.ts';
+import { decoderFor, utf8 } from './charset.ts';
 import { mediaType, type MediaType } from './media-type.ts';
 
 /**
@@ -85,27 +86,4 @@ function sniffed(bytes: Buffer): Content {
   }
   const content = json(bytes);
   return content?.form === 'json' && /^[ \t]*[[{]/.test(content.text) ? content : text(bytes, undefined);
-}
-
-const utf8 = new TextDecoder();
-
-/** By label; only those that exist are kept, so servers cannot make it grow. */
-const decoders = new Map([['utf-8', utf8]]);
-
-/** Undefined for a charset that nobody knows. */
-function decoderFor(label: string): TextDecoder | undefined {
-  const known = decoders.get(label);
-  if (known !== undefined) {
-    return known;
-  }
-  try {
-    const decoder = new TextDecoder(label);
-    decoders.set(label, decoder);
-    return decoder;
-  } catch (error) {
-    if (error instanceof RangeError) {
-      return undefined;
-    }
-    throw error;
-  }
 }

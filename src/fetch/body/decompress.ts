@@ -2,6 +2,7 @@ import { constants } from 'node:buffer';
 import { promisify } from 'node:util';
 import { failure, type Failure } from '../../model/failure.ts';
 import type { Bytes } from '../../model/units.ts';
+import { isWholeZstd } from './zstd-frame.ts';
 
 /** A `Content-Encoding` field: a list, possibly spread over several fields. */
 type FieldValue = string | readonly string[] | undefined;
@@ -75,6 +76,7 @@ function makeSteps(): ReadonlyMap<string, Step> {
   const gunzip = step(zlib.gunzipSync, zlib.gunzip);
   const inflate = step(zlib.inflateSync, zlib.inflate);
   const inflateRaw = step(zlib.inflateRawSync, zlib.inflateRaw);
+  const zstd = step(zlib.zstdDecompressSync, zlib.zstdDecompress);
   const deflateForm = (bytes: Buffer) => (hasZlibHeader(bytes) ? inflate : inflateRaw);
   return new Map([
     ['gzip', gunzip],
@@ -87,7 +89,13 @@ function makeSteps(): ReadonlyMap<string, Step> {
       },
     ],
     ['br', step(zlib.brotliDecompressSync, zlib.brotliDecompress)],
-    ['zstd', step(zlib.zstdDecompressSync, zlib.zstdDecompress)],
+    [
+      'zstd',
+      {
+        sync: (bytes, limit) => zstd.sync(whole(bytes), limit),
+        async: async (bytes, limit) => zstd.async(whole(bytes), limit),
+      },
+    ],
   ]);
 }
 
@@ -96,6 +104,14 @@ type CallbackForm = (
   limit: Limit,
   done: (error: Error | null, result: Buffer) => void,
 ) => void;
+
+/** Throws for zstd data that is cut off, as zlib does for the other codings. */
+function whole(bytes: Buffer): Buffer {
+  if (!isWholeZstd(bytes)) {
+    throw new Error('unexpected end of file');
+  }
+  return bytes;
+}
 
 /** `deflate` means the zlib format (RFC 1950, whose header is told by this sum), but some send it bare. */
 function hasZlibHeader(bytes: Buffer): boolean {

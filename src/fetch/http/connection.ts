@@ -1,41 +1,24 @@
 import type net from 'node:net';
 import type { RequestSpec } from '../../model/task.ts';
-import type { Milliseconds } from '../../model/units.ts';
-import type { ExchangeClock } from '../clock.ts';
-import type { Connect, Endpoint } from './connector.ts';
+import type { Channel, ChannelOwner, Channels } from './channel.ts';
+import { isForwarded, type Connect, type Endpoint } from './endpoint.ts';
 import { ResponseError } from './response-error.ts';
-import { requestTail } from './request-head.ts';
+import { connectionFields, headEnd, headFields } from './request-head.ts';
 import { Turn } from './turn.ts';
-import { ResponseReader, type ResponseHandler } from './response-reader.ts';
-
-/** Told of the exchanges of a connection. */
-export interface ConnectionOwner extends Omit<ResponseHandler, 'onEnd'> {
-  readonly clock: ExchangeClock;
-  /** A connection is opened for the exchange. */
-  onConnecting(now: Milliseconds): void;
-  /** The connection is open: from here on only the limit of the whole attempt counts. */
-  onConnected(): void;
-  /** Bytes of the answer have come, whatever they are. */
-  onBytes(): void;
-  /** The answer is whole. */
-  onEnd(): void;
-  /** The exchange has failed. */
-  onError(error: Error | undefined): void;
-  /** The socket is gone. */
-  onGone(): void;
-}
+import { ResponseReader } from './response-reader.ts';
 
 /** A body up to this size goes into the system's buffers at once. */
 const surelySent = 16 * 1024;
 
 /**
- * One socket to one origin, opened when it is needed and again when it was lost: at most one
+ * HTTP/1.1: one socket to one origin, opened when it is needed and again when it was lost: at most one
  * exchange at a time, at most one socket at a time.
  */
-export class Connection {
+export class Connection implements Channel {
+  readonly httpVersion = undefined;
   readonly #endpoint: Endpoint;
   readonly #connect: Connect;
-  readonly #owner: ConnectionOwner;
+  readonly #owner: ChannelOwner;
   readonly #turn: Turn<Connection>;
   readonly #reader: ResponseReader;
   #socket: net.Socket | undefined;
@@ -46,12 +29,16 @@ export class Connection {
   #path = '/';
   #request: RequestSpec | undefined;
   #isPending = false;
-  /** The head of `#tailOf` after its path, kept because most requests of a run share it. */
-  #tail = '';
-  #tailOf: RequestSpec | undefined;
+  /**
+   * The head of `#headOf` before and after its path, up to the length of the body: most requests of a run
+   * share it, for if they have bodies of their own, they still have the same `headers`.
+   */
+  #begin = '';
+  #fields = '';
+  #headOf: Pick<RequestSpec, 'method' | 'headers'> | undefined;
   #error: Error | undefined;
 
-  constructor(endpoint: Endpoint, connect: Connect, turn: Turn<Connection>, owner: ConnectionOwner) {
+  constructor(endpoint: Endpoint, connect: Connect, turn: Turn<Connection>, owner: ChannelOwner) {
     this.#endpoint = endpoint;
     this.#connect = connect;
     this.#turn = turn;
@@ -111,17 +98,18 @@ export class Connection {
       onLookup: () => (clock.lookupAt ||= performance.now()),
       onTcp: () => (clock.tcpAt = performance.now()),
       onSecure: () => (clock.secureAt = performance.now()),
-      onReady: () => this.#onReady(),
+      onReady: (socket) => this.#onReady(socket),
       onBytes: (bytes) => this.#onBytes(bytes),
       onError: (error) => (this.#error = error),
       onClose: () => this.#onClose(),
     });
   }
 
-  #onReady(): void {
+  #onReady(socket: net.Socket): void {
     if (!this.#isOpening) {
       return; // given up just before
     }
+    this.#socket = socket;
     this.#isOpening = false;
     this.#isOpen = true;
     this.#owner.onConnected();
@@ -131,15 +119,18 @@ export class Connection {
   #write(): void {
     const socket = this.#socket!;
     const request = this.#request!;
-    const { body } = request;
-    if (this.#tailOf !== request) {
-      this.#tail = requestTail(request, this.#endpoint.host);
-      this.#tailOf = request;
+    const { method, headers, body } = request;
+    if (this.#headOf?.headers !== headers || this.#headOf.method !== method) {
+      const { host } = this.#endpoint;
+      // A proxy that forwards is told the whole URL (RFC 9112, 3.2.2).
+      this.#begin = `${method} ${isForwarded(this.#endpoint) ? `http://${host}` : ''}`;
+      this.#fields = headFields(request, host, connectionFields(this.#endpoint));
+      this.#headOf = { method, headers };
     }
     this.#isPending = false;
     this.#owner.clock.sentAt = performance.now();
-    this.#reader.expect(request.method);
-    const head = `${request.method} ${this.#path}${this.#tail}`;
+    this.#reader.expect(method);
+    const head = `${this.#begin}${this.#path}${this.#fields}${headEnd(request)}`;
     if (body === undefined) {
       socket.write(head, 'latin1');
     } else {
@@ -168,7 +159,7 @@ export class Connection {
   }
 
   #onEnd(isReusable: boolean): void {
-    if (!isReusable || this.#isStillSending) {
+    if (!isReusable || this.#endpoint.isOneShot === true || this.#isStillSending) {
       this.#isOpen = false;
       this.#socket?.destroy();
     }
@@ -220,6 +211,15 @@ export class Connection {
     this.#reader.abandon();
     this.#owner.onError(this.#error);
   }
+}
+
+/** Gives each lane a connection of its own. */
+export function http1Channels(connect: Connect): Channels {
+  const turn = createTurn();
+  return {
+    sockets: undefined,
+    open: (endpoint, owner) => new Connection(endpoint, connect, turn, owner),
+  };
 }
 
 /** Lets the requests that all connections have by the end of a turn go out together. */

@@ -1,6 +1,6 @@
 import type { FailureCode } from '../../model/failure.ts';
 
-/** An answer that breaks the rules of HTTP/1.1 or our limits: its connection is of no more use. */
+/** An answer that breaks the rules of HTTP or our limits: its connection (with HTTP/2, its stream) is of no more use. */
 export class ResponseError extends Error {
   override readonly name = 'ResponseError';
   readonly failureCode: FailureCode;

@@ -109,9 +109,13 @@ function fieldOf(line: string): Field {
   return { line, name: name.toLowerCase(), value };
 }
 
-/** Adds a field; one of a name that is there already makes an array. */
 function add(headers: Record<string, string | string[]>, field: Field): Field {
-  const { name, value } = field;
+  addField(headers, field.name, field.value);
+  return field;
+}
+
+/** Adds a field, its name in lower case; one of a name that is there already makes an array. */
+export function addField(headers: Record<string, string | string[]>, name: string, value: string): void {
   const before = headers[name];
   if (before === undefined || !Object.hasOwn(headers, name)) {
     set(headers, name, value);
@@ -120,7 +124,6 @@ function add(headers: Record<string, string | string[]>, field: Field): Field {
   } else {
     before.push(value);
   }
-  return field;
 }
 
 /** A continuation line is a space (RFC 9112, 5.2). */

@@ -1,3 +1,5 @@
+import { PrivateAddressError } from '../http/deny-private.ts';
+import { ProxyError } from '../http/proxy/proxy-error.ts';
 import { ResponseError } from '../http/response-error.ts';
 import { failure, type Failure, type FailureCode } from '../../model/failure.ts';
 
@@ -16,8 +18,16 @@ export interface FailureContext {
  * OpenSSL's `x509_txt.c`, undici's `core/errors.js`). Every other error is a bug and is thrown again.
  */
 export function classifyError(error: unknown, { phase, host }: FailureContext): Failure {
-  if (error instanceof ResponseError) {
+  if (error instanceof ResponseError || error instanceof PrivateAddressError) {
     return failure(error.failureCode, `${host}: ${error.message}`);
+  }
+  if (error instanceof ProxyError) {
+    const code = codeOf(error.cause);
+    const why = error.cause === undefined ? error.message : detailOf(error.cause, code);
+    return failure(
+      ownLimits.get(code ?? '') ?? error.failureCode,
+      `${host}: proxy ${error.proxyName}: ${why}`,
+    );
   }
   const code = codeOf(error);
   if (!(error instanceof Error) || isBug(error, code)) {
@@ -26,7 +36,15 @@ export function classifyError(error: unknown, { phase, host }: FailureContext): 
   return failure(failureCodeOf(error, code ?? '', phase), `${host}: ${detailOf(error, code)}`);
 }
 
+/** What this machine refuses, whoever is called. */
+const ownLimits: ReadonlyMap<string, FailureCode> = new Map([
+  ['EADDRNOTAVAIL', 'ADDRESS_EXHAUSTED'],
+  ['EMFILE', 'TOO_MANY_OPEN_FILES'],
+  ['ENFILE', 'TOO_MANY_OPEN_FILES'],
+]);
+
 const exact: ReadonlyMap<string, FailureCode> = new Map([
+  ...ownLimits,
   ['ENOTFOUND', 'DNS_NOT_FOUND'],
   ['ENODATA', 'DNS_NOT_FOUND'],
   ['ESERVFAIL', 'DNS_FAILED'],
@@ -36,10 +54,7 @@ const exact: ReadonlyMap<string, FailureCode> = new Map([
   ['EHOSTDOWN', 'HOST_UNREACHABLE'],
   ['ENETUNREACH', 'HOST_UNREACHABLE'],
   ['ENETDOWN', 'HOST_UNREACHABLE'],
-  ['EADDRNOTAVAIL', 'ADDRESS_EXHAUSTED'],
   ['UND_ERR_CONNECT_TIMEOUT', 'CONNECT_TIMEOUT'],
-  ['EMFILE', 'TOO_MANY_OPEN_FILES'],
-  ['ENFILE', 'TOO_MANY_OPEN_FILES'],
 
   ['CERT_HAS_EXPIRED', 'CERT_EXPIRED'],
   ['CERT_NOT_YET_VALID', 'CERT_EXPIRED'],
@@ -125,16 +140,26 @@ const ourMistakes: ReadonlySet<string> = new Set([
   'UND_ERR_REQ_CONTENT_LENGTH_MISMATCH',
 ]);
 
-/** With several addresses tried in vain (RFC 8305), the first one's code stands for all. */
+/**
+ * With several addresses tried in vain (RFC 8305), the first one's code stands for all: the first that
+ * this machine could reach, for many have no IPv6.
+ */
 function codeOf(error: unknown): string | undefined {
   if (typeof error !== 'object' || error === null) {
     return undefined;
   }
-  if ('code' in error && typeof error.code === 'string') {
-    return error.code;
+  if (error instanceof AggregateError) {
+    const codes = error.errors.map(codeOf);
+    return codes.find((code) => !noSuchFamily.has(code)) ?? codes[0];
   }
-  return error instanceof AggregateError ? codeOf(error.errors[0]) : undefined;
+  return 'code' in error && typeof error.code === 'string' ? error.code : undefined;
 }
+
+const noSuchFamily: ReadonlySet<string | undefined> = new Set([
+  'EADDRNOTAVAIL',
+  'EAFNOSUPPORT',
+  'ENETUNREACH',
+]);
 
 /** One line: OpenSSL's reason without its file names, or the message. */
 function detailOf(error: Error, code: string | undefined): string {
@@ -146,5 +171,8 @@ function detailOf(error: Error, code: string | undefined): string {
   if (code?.startsWith('ERR_SSL_') === true && 'reason' in error && typeof error.reason === 'string') {
     return error.reason;
   }
-  return (error.message || code || error.name).trim().replaceAll(/\s+/g, ' ');
+  return (error.message || code || error.name)
+    .replace(/ - Local \(.*\)$/, '') // the end of the connection that there is not
+    .trim()
+    .replaceAll(/\s+/g, ' ');
 }

@@ -1,7 +1,8 @@
-import { isUtf8 } from 'node:buffer';
 import { failure, type Failure } from '../../model/failure.ts';
 import type { RequestSpec } from '../../model/task.ts';
 import { isFailure, parseTarget, type Target } from '../../model/url.ts';
+import { fieldText } from '../http/field-text.ts';
+import { carryOver } from './carry-over.ts';
 
 /** An answer, and the request that it is an answer to. */
 export interface RedirectInput {
@@ -48,16 +49,10 @@ function resolve(location: string | undefined, base: string): Target | Failure {
   if (location === undefined || location.trim() === '') {
     return failure('BAD_LOCATION', 'a redirect without Location');
   }
-  const target = parseTarget(URL.parse(decode(location), base)?.href ?? '');
+  const target = parseTarget(URL.parse(fieldText(location), base)?.href ?? '');
   return isFailure(target)
     ? failure('BAD_LOCATION', `a redirect to ${JSON.stringify(location.slice(0, 200))}`)
     : target;
-}
-
-/** Servers that do not percent-encode send UTF-8, which is what browsers take it for. */
-function decode(location: string): string {
-  const bytes = Buffer.from(location, 'latin1');
-  return isUtf8(bytes) ? bytes.toString('utf8') : location;
 }
 
 function redirected({ status, url, request }: RedirectInput, origin: string): RequestSpec {
@@ -65,32 +60,5 @@ function redirected({ status, url, request }: RedirectInput, origin: string): Re
     status === 303
       ? request.method !== 'GET' && request.method !== 'HEAD'
       : request.method === 'POST' && (status === 301 || status === 302);
-  const staysHome = new URL(url).origin === origin;
-  if (staysHome && !becomesGet) {
-    return request;
-  }
-  const body = becomesGet ? undefined : request.body;
-  const mayGo = (name: string) =>
-    (body !== undefined || !name.startsWith('content-')) && (staysHome || impersonal.has(name));
-  return {
-    method: becomesGet ? 'GET' : request.method,
-    headers: filterFields(request.headers, mayGo),
-    body,
-  };
-}
-
-/** What every server may know; all else may be a secret (`x-api-key`), so it stays behind. */
-const impersonal: ReadonlySet<string> = new Set([
-  'accept',
-  'accept-encoding',
-  'accept-language',
-  'user-agent',
-  'content-type',
-  'content-encoding',
-  'content-language',
-]);
-
-/** `headers` are names and values in turn. */
-function filterFields(headers: readonly string[], mayGo: (name: string) => boolean): string[] {
-  return headers.filter((_, at) => mayGo(headers[at - (at % 2)]!.toLowerCase()));
+  return carryOver(request, { staysHome: new URL(url).origin === origin, becomesGet });
 }

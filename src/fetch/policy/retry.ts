@@ -1,7 +1,8 @@
 import type { Failure } from '../../model/failure.ts';
 import { idempotentMethods } from '../../model/methods.ts';
-import type { ResolvedOptions } from '../../model/options.ts';
+import type { ResolvedOptions } from '../../model/options/options.ts';
 import type { Milliseconds } from '../../model/units.ts';
+import type { Unprocessed } from '../http/channel.ts';
 
 /** An attempt that did not succeed, as far as it matters to whether there is another. */
 export interface FailedAttempt {
@@ -46,20 +47,34 @@ export function decideRetry(
   return attempt.elapsedMs + delayMs > policy.retryMaxTime ? undefined : delayMs;
 }
 
+/** Free retries of a task that one session after the other has passed over. */
+const mostPassedOver = 10;
+
 /**
  * A kept connection that dies without a byte of answer was most likely closed by the server just
  * when the request was sent: the task deserves another connection at once, at no cost (RFC 9112, 9.3.1).
+ * So does one of which an HTTP/2 server did nothing (RFC 9113, 8.7), and one that a limit of this
+ * machine left without a connection, for the run keeps to that limit from then on. One such retry of a
+ * task is free; more, when it is sessions that end: nginx ends each after a thousand requests.
  */
 export function isFreeRetry(attempt: {
   readonly failure: Failure;
   readonly method: string;
+  readonly hasIdempotencyKey: boolean;
   readonly written: boolean;
   /** The exchange went over a connection that an earlier one had used. */
   readonly reused: boolean;
   readonly gotBytes: boolean;
+  /** The server has said that it did nothing of the request. */
+  readonly unprocessed: Unprocessed | undefined;
+  /** Those that the task has had. */
+  readonly freeRetries: number;
 }): boolean {
-  const { failure, method, written, reused, gotBytes } = attempt;
-  return failure.kind === 'reset' && reused && !gotBytes && (!written || idempotentMethods.has(method));
+  const { failure, method, hasIdempotencyKey, written, reused, gotBytes, unprocessed } = attempt;
+  const isSafe = !written || hasIdempotencyKey || idempotentMethods.has(method);
+  const isLost = failure.kind === 'reset' && (unprocessed !== undefined || (reused && !gotBytes && isSafe));
+  const most = unprocessed === 'passed over' ? mostPassedOver : 1;
+  return (isLost || failure.code === 'TOO_MANY_OPEN_FILES') && attempt.freeRetries < most;
 }
 
 function isWorthwhile({ failure, status }: FailedAttempt, { retryOn }: RetryPolicy): boolean {

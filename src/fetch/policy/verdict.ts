@@ -1,9 +1,14 @@
 import { failure, type Failure } from '../../model/failure.ts';
-import type { ResolvedOptions } from '../../model/options.ts';
+import type { ResolvedOptions } from '../../model/options/options.ts';
 import type { Milliseconds } from '../../model/units.ts';
 import type { Job } from '../job.ts';
+import { isForwarded } from '../http/endpoint.ts';
+import { unauthorized } from '../http/proxy/proxy-error.ts';
 import type { Lane } from '../lane.ts';
+import { classifyError } from './classify.ts';
+import { ownLimits } from './own-limits.ts';
 import { nextHop, type Hop } from './redirect.ts';
+import { hasIdempotencyKey } from './repeatable.ts';
 import { parseRetryAfter } from './retry-after.ts';
 import { RetryBudget } from './retry-budget.ts';
 import { decideRetry, isFreeRetry } from './retry.ts';
@@ -20,6 +25,9 @@ export type Verdict =
 
 /** Statuses by which a server asks all its clients to slow down (RFC 6585 4, RFC 9110 15.6.4). */
 const slowDown = new Set([429, 503]);
+
+/** How long a host is left alone when it is this machine that allows no more. */
+const ownLimitPauseMs: Milliseconds = 1000;
 
 /** Puts the redirect and retry policies to an exchange that failed or was answered with 300 or more. */
 export class Verdicts {
@@ -46,7 +54,7 @@ export class Verdicts {
     const { status, headers } = lane;
     const hop = nextHop(
       { status, location: first(headers['location']), url: job.url, request: job.request, hops: job.hops },
-      this.#options.maxRedirs,
+      job.maxRedirs ?? this.#options.maxRedirs,
     );
     if (hop !== undefined) {
       return 'kind' in hop ? { next: 'end', failure: hop } : { next: 'hop', hop };
@@ -61,19 +69,25 @@ export class Verdicts {
         : undefined;
     const delayMs = this.#retryDelay(lane, job, undefined, retryAfterMs, now);
     return delayMs === undefined
-      ? { next: 'end', failure: failure('HTTP_STATUS', `HTTP ${status}`), pauseMs }
+      ? { next: 'end', failure: ofStatus(lane), pauseMs }
       : { next: 'retry', delayMs, pauseMs };
   }
 
   #ofFailure(lane: Lane, job: Job, reason: Failure, now: Milliseconds): Verdict {
-    const { written, reused, gotBytes } = lane;
-    const isFree = isFreeRetry({ reused, gotBytes, failure: reason, method: job.request.method, written });
-    if (isFree && !job.usedFreeRetry) {
-      job.usedFreeRetry = true;
+    const { written, reused, gotBytes, unprocessed } = lane;
+    const { method } = job.request;
+    const hasKey = hasIdempotencyKey(job, this.#options);
+    const exchange = { written, reused, gotBytes, unprocessed, freeRetries: job.freeRetries };
+    const isFree = isFreeRetry({ ...exchange, failure: reason, method, hasIdempotencyKey: hasKey });
+    if (isFree) {
+      job.freeRetries++;
       return { next: 'retry', delayMs: 0 };
     }
     const delayMs = this.#retryDelay(lane, job, reason, undefined, now);
-    return delayMs === undefined ? { next: 'end', failure: reason } : { next: 'retry', delayMs };
+    const pauseMs = ownLimits.has(reason.code) ? ownLimitPauseMs : undefined;
+    return delayMs === undefined
+      ? { next: 'end', failure: reason, pauseMs }
+      : { next: 'retry', delayMs, pauseMs };
   }
 
   #retryDelay(
@@ -89,7 +103,7 @@ export class Verdicts {
         status: reason === undefined ? lane.status : undefined,
         method: job.request.method,
         written: lane.written,
-        hasIdempotencyKey: hasField(job.request.headers, 'idempotency-key'),
+        hasIdempotencyKey: hasIdempotencyKey(job, this.#options),
         retries: job.retries,
         elapsedMs: now - job.startedAt,
         retryAfterMs,
@@ -105,10 +119,14 @@ export class Verdicts {
   }
 }
 
-function first(value: string | string[] | undefined): string | undefined {
-  return typeof value === 'string' ? value : value?.[0];
+/** The 407 of a proxy that forwards is its own, not the server's. */
+function ofStatus({ status, host: { origin, endpoint } }: Lane): Failure {
+  const { proxy } = endpoint;
+  return status === 407 && proxy !== undefined && isForwarded(endpoint)
+    ? classifyError(unauthorized(proxy), { phase: 'response', host: origin })
+    : failure('HTTP_STATUS', `HTTP ${status}`);
 }
 
-function hasField(headers: readonly string[], name: string): boolean {
-  return headers.some((field, at) => at % 2 === 0 && field.toLowerCase() === name);
+function first(value: string | string[] | undefined): string | undefined {
+  return typeof value === 'string' ? value : value?.[0];
 }

@@ -1,5 +1,5 @@
 import { bulkFetch } from '../../../src/bulk-fetch.ts';
-import type { FetchOptions } from '../../../src/model/options.ts';
+import type { FetchOptions } from '../../../src/model/options/options.ts';
 import type { FetchRecord } from '../../../src/model/record.ts';
 import type { BulkFetch, RunSettings } from '../../../src/run.ts';
 import type { TaskInput } from '../../../src/sources/index.ts';

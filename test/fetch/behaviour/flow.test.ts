@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { FetchRecord } from '../../../src/model/record.ts';
+import { createLatch } from '../../servers/latch.ts';
 import { failOnLeaks } from '../../servers/leaks.ts';
 import { scriptedServer } from '../../servers/scripted.ts';
 import { until } from '../../servers/until.ts';
-import { collect, fetchAll, start } from './fetching.ts';
+import { collect, fetchAll, paths, start } from './fetching.ts';
 
 failOnLeaks();
 
@@ -46,6 +47,25 @@ describe('a consumer that takes nothing more', () => {
     await records.return();
     await until(() => server.sockets.open === 0);
   });
+});
+
+it.each([1, 7, 100])('reads no more than the queue holds: %i tasks', async (queueSize) => {
+  const latch = createLatch();
+  await using server = await scriptedServer({
+    '*': async () => {
+      await latch.opened;
+      return {};
+    },
+  });
+  const urls = paths(server.url, 1_500);
+  const run = start(urls, { concurrency: 3, queueSize });
+  const records = collect(run);
+  await until(() => server.flights.now === 3);
+  await until(() => run.stats().read === queueSize + 3);
+  await new Promise((resolve) => setTimeout(resolve, 20)); // nothing comes to await: it must stay so
+  expect(run.stats()).toMatchObject({ read: queueSize + 3, waiting: queueSize });
+  latch.open();
+  expect((await records).filter(({ ok }) => ok)).toHaveLength(urls.length);
 });
 
 describe('a source that throws', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { resolveOptions } from '../../../src/model/options.ts';
+import { resolveOptions } from '../../../src/model/options/options.ts';
 import type { FetchRecord } from '../../../src/model/record.ts';
 import { buildRequest } from '../../../src/model/request.ts';
 import { createTask } from '../../../src/model/task.ts';

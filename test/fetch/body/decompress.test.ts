@@ -66,6 +66,24 @@ describe.each([
     expect(await codeOf(Buffer.from('\u0007<html>'), coding, 1e6)).toBe('DECODE_FAILED');
   });
 
+  it('sees that zstd is cut off, wherever', async () => {
+    const noise = Buffer.from(Array.from({ length: 300 }, (_, at) => (at * at * 7919) % 251));
+    for (const data of [plain, noise, Buffer.of(1)]) {
+      const wire = zlib.zstdCompressSync(data, { params: { [zlib.constants.ZSTD_c_checksumFlag]: 1 } });
+      expect(await undo(wire, 'zstd', 1e6)).toEqual(data);
+      for (let length = 1; length < wire.length; length++) {
+        expect(await codeOf(wire.subarray(0, length), 'zstd', 1e6)).toBe('DECODE_FAILED');
+      }
+    }
+  });
+
+  // Node 22's zlib reads the first one only.
+  it.skipIf(Number.parseInt(process.versions.node) < 24)('undoes zstd of several frames', async () => {
+    const skipped = Buffer.from('50 2a 4d 18 03 00 00 00 01 02 03'.replaceAll(' ', ''), 'hex');
+    const wire = Buffer.concat([zlib.zstdCompressSync(plain), skipped, zlib.zstdCompressSync(plain)]);
+    expect(await undo(wire, 'zstd', 1e6)).toEqual(Buffer.concat([plain, plain]));
+  });
+
   it('undoes what was done, whatever it was', async () => {
     const encoding = fc.array(fc.constantFrom(...codings), { maxLength: 5 });
     await fc.assert(

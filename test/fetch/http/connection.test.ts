@@ -147,12 +147,12 @@ describe('with a socket of the test', () => {
   }
 
   function start() {
-    const all: SocketEvents[] = [];
+    const all: (Omit<SocketEvents, 'onReady'> & { onReady(): void })[] = [];
     const endpoint = { isSecure: false, hostname: 'x.test', port: 80, host: 'x.test' };
     const client = exchanger(endpoint, (_endpoint, events) => {
-      all.push(events);
       const socket = new Taking();
       socket.once('close', () => events.onClose());
+      all.push({ ...events, onReady: () => events.onReady(socket) });
       return socket;
     });
     return { client, events: () => all.at(-1)! };

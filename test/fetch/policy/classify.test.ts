@@ -3,7 +3,9 @@ import { once } from 'node:events';
 import net from 'node:net';
 import { Client, errors } from 'undici';
 import { afterEach, describe, expect, it } from 'vitest';
+import { ProxyError } from '../../../src/fetch/http/proxy/proxy-error.ts';
 import { classifyError, type Phase } from '../../../src/fetch/policy/classify.ts';
+import { parseProxy } from '../../../src/model/proxy/proxy.ts';
 
 function coded(code: string, message = 'it failed'): Error {
   return Object.assign(new Error(message), { code });
@@ -103,6 +105,29 @@ describe('classifyError', () => {
   });
 
   it.each([
+    [['EADDRNOTAVAIL', 'ECONNREFUSED'], 'CONNECTION_REFUSED'],
+    [['ENETUNREACH', 'ETIMEDOUT'], 'CONNECT_TIMEOUT'],
+    [['ENETUNREACH', 'ENETUNREACH'], 'HOST_UNREACHABLE'],
+    [['EADDRNOTAVAIL', 'EADDRNOTAVAIL'], 'ADDRESS_EXHAUSTED'],
+  ] as const)('of %s takes what this machine could reach: %s', (codes, expected) => {
+    const error = new AggregateError(codes.map((code) => coded(code)));
+    expect(codeOf(Object.assign(error, { code: codes[0] }), 'connect')).toBe(expected); // as Node does
+  });
+
+  it.each([
+    ['EMFILE', 'TOO_MANY_OPEN_FILES'],
+    ['EADDRNOTAVAIL', 'ADDRESS_EXHAUSTED'],
+    ['ECONNREFUSED', 'PROXY_FAILED'],
+  ])('blames a proxy for no limit of this machine: %s is %s', (code, expected) => {
+    const proxy = parseProxy('http://proxy.example:3128');
+    expect(codeOf(new ProxyError(proxy!, 'PROXY_FAILED', '', coded(code)), 'connect')).toBe(expected);
+  });
+
+  it.each([
+    [
+      coded('EMFILE', 'connect EMFILE 127.0.0.1:80 - Local (undefined:undefined)'),
+      'a.example: connect EMFILE 127.0.0.1:80',
+    ],
     [coded('ECONNRESET', 'read ECONNRESET'), 'a.example: read ECONNRESET'],
     [coded('ECONNRESET', ''), 'a.example: ECONNRESET'],
     [coded('CERT_HAS_EXPIRED', 'two\n  lines\n'), 'a.example: two lines'],

@@ -7,7 +7,7 @@ import {
   type RetryPolicy,
 } from '../../../src/fetch/policy/retry.ts';
 import { failure } from '../../../src/model/failure.ts';
-import { resolveOptions } from '../../../src/model/options.ts';
+import { resolveOptions } from '../../../src/model/options/options.ts';
 
 const policy: RetryPolicy = resolveOptions();
 const refused = failure('CONNECTION_REFUSED', '');
@@ -143,15 +143,32 @@ describe('decideRetry', () => {
 });
 
 describe('isFreeRetry', () => {
-  const dead = { failure: reset, method: 'GET', written: true, reused: true, gotBytes: false };
-  it.each([
+  const dead = {
+    failure: reset,
+    method: 'GET',
+    hasIdempotencyKey: false,
+    written: true,
+    reused: true,
+    gotBytes: false,
+    unprocessed: undefined,
+    freeRetries: 0,
+  };
+  const post = { method: 'POST', reused: false };
+  it.each<[string, Partial<Parameters<typeof isFreeRetry>[0]>, boolean]>([
     ['a kept connection that died', {}, true],
     ['closed instead of reset', { failure: failure('CONNECTION_CLOSED', '') }, true],
     ['a new connection', { reused: false }, false],
     ['after a byte of the answer', { gotBytes: true }, false],
     ['another failure', { failure: refused }, false],
+    ['no file left for a socket', { failure: failure('TOO_MANY_OPEN_FILES', ''), reused: false }, true],
     ['POST', { method: 'POST' }, false],
     ['POST that was not sent', { method: 'POST', written: false }, true],
+    ['POST with an Idempotency-Key', { method: 'POST', hasIdempotencyKey: true }, true],
+    ['another of the same task', { freeRetries: 1 }, false],
+    ['POST that the server refused', { ...post, unprocessed: 'refused' }, true],
+    ['one that it refused twice', { ...post, unprocessed: 'refused', freeRetries: 1 }, false],
+    ['one that it has not come to', { ...post, unprocessed: 'passed over', freeRetries: 9 }, true],
+    ['one that it never comes to', { ...post, unprocessed: 'passed over', freeRetries: 10 }, false],
   ])('%s: %s', (_, change, expected) => {
     expect(isFreeRetry({ ...dead, ...change })).toBe(expected);
   });

@@ -28,6 +28,9 @@ subjectKeyIdentifier = hash
 subjectAltName = \${ENV::SAN}
 keyUsage = critical, digitalSignature
 extendedKeyUsage = serverAuth
+[client]
+keyUsage = critical, digitalSignature
+extendedKeyUsage = clientAuth
 CONF
 : > "$work/index"
 
@@ -41,13 +44,14 @@ issue() {
 }
 
 local_names=IP:127.0.0.1,DNS:localhost
-for name in ca good expired wrong-host self-signed; do key "$name"; done
+for name in ca good expired wrong-host self-signed client; do key "$name"; done
 
 SAN=$local_names;            export SAN
 issue ca          authority 20250101 21260101 -selfsign -keyfile ca-key.pem
 issue good        server    20250101 21260101 -cert ca.pem -keyfile ca-key.pem
 issue self-signed server    20250101 21260101 -selfsign -keyfile self-signed-key.pem
 issue expired     server    20240101 20250101 -cert ca.pem -keyfile ca-key.pem
+issue client      client    20250101 21260101 -selfsign -keyfile client-key.pem
 SAN=DNS:elsewhere.example
 issue wrong-host  server    20250101 21260101 -cert ca.pem -keyfile ca-key.pem
 

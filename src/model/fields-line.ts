@@ -1,0 +1,70 @@
+import { parseExactJson } from './json/exact-json.ts';
+import type { Field } from './options/fields.ts';
+import type { LineOf } from './line.ts';
+import { valueAt } from './json/path.ts';
+import { lineFields, type FetchRecord } from './record.ts';
+
+/**
+ * Makes lines that have only these fields, in this order, each under its path as key. What a record
+ * does not have is absent, so a line may be `{}`. Any header field can be named, and a JSON body keeps
+ * every digit of its numbers; `headers` alone is all of them, or those of `recordLine`.
+ */
+export function fieldsLine(fields: readonly Field[], withAllHeaders: boolean): LineOf {
+  const parsed = parseOnce();
+  const parts = fields.map((field) => ({
+    key: JSON.stringify(field.key),
+    textIn: readerOf(field, parsed, withAllHeaders),
+  }));
+  return (record) => {
+    let pairs = '';
+    for (const { key, textIn } of parts) {
+      const text = textIn(record);
+      if (text !== undefined) {
+        pairs += pairs === '' ? `${key}:${text}` : `,${key}:${text}`;
+      }
+    }
+    return `{${pairs}}\n`;
+  };
+}
+
+/** What gives a field of a record as JSON, undefined when the record does not have it. */
+function readerOf(
+  { name, path }: Field,
+  parsed: (record: FetchRecord) => unknown,
+  withAllHeaders: boolean,
+): (record: FetchRecord) => string | undefined {
+  if (name === 'body') {
+    return path.length === 0 ? bodyText : (record) => JSON.stringify(valueAt(parsed(record), path));
+  }
+  const valueIn =
+    name === 'headers' && (withAllHeaders || path.length > 0)
+      ? (record: FetchRecord) => record.headers
+      : lineFields[name];
+  return (record) => JSON.stringify(valueAt(valueIn(record), path));
+}
+
+function bodyText(record: FetchRecord): string | undefined {
+  return record.content?.form === 'json' ? record.content.text : JSON.stringify(record.body);
+}
+
+/** Undefined for a body, which is JSON, that nests too deep to be walked over: nothing stands at any path. */
+function valueOf(json: string): unknown {
+  try {
+    return parseExactJson(json);
+  } catch {
+    return undefined;
+  }
+}
+
+/** The value of a body; several fields of one record have it parsed once. */
+function parseOnce(): (record: FetchRecord) => unknown {
+  let last: FetchRecord | undefined;
+  let value: unknown;
+  return (record) => {
+    if (record !== last) {
+      last = record;
+      value = record.content?.form === 'json' ? valueOf(record.content.text) : record.body;
+    }
+    return value;
+  };
+}

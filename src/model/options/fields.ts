@@ -1,0 +1,57 @@
+import * as z from 'zod/mini';
+import { parsePath, type Path } from '../json/path.ts';
+import { lineFields, type LineField } from '../record.ts';
+
+/** A part of a record that the output line is to have. */
+export interface Field {
+  /** The path as the user wrote it, which is the key in the line. */
+  readonly key: string;
+  /** The field of the record that it begins with … */
+  readonly name: LineField;
+  /** … and the way from there. */
+  readonly path: Path;
+}
+
+/** `--fields`: paths into the record, as a list or as text with commas. */
+export function fieldList() {
+  return z.pipe(
+    z.union([z.string(), z.array(z.string())], { error: `must be ${form}` }),
+    z.transform((value, context): readonly Field[] => {
+      const keys = (typeof value === 'string' ? value.split(comma) : value).map((key) => key.trim());
+      const fields = keys.map(toField);
+      const fault =
+        fields.find((field) => typeof field === 'string') ??
+        (new Set(keys).size < keys.length ? 'a field stands there twice' : undefined);
+      if (fault !== undefined) {
+        context.issues.push({ code: 'custom', message: fault, input: value });
+      }
+      return fields.filter((field) => typeof field !== 'string');
+    }),
+  );
+}
+
+const form = 'paths into the record, as in id,status,body.items[0].id';
+
+/** Not those within quotes. */
+const comma = /,(?=(?:"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|[^"'])*$)/;
+
+/** The field, or what is wrong with it. */
+function toField(key: string): Field | string {
+  const [name, ...path] = parsePath(key) ?? [];
+  if (name === undefined) {
+    return `must be ${form}, not ${JSON.stringify(key)}`;
+  }
+  if (!isLineField(name)) {
+    return `a record has no field ${name}: it has ${Object.keys(lineFields).join(', ')}`;
+  }
+  return { key, name, path: name === 'headers' ? path.map(toLowerCase) : path };
+}
+
+function isLineField(name: string | number): name is LineField {
+  return Object.hasOwn(lineFields, name);
+}
+
+/** Records have the names of header fields in lower case. */
+function toLowerCase(part: string | number): string | number {
+  return typeof part === 'string' ? part.toLowerCase() : part;
+}
