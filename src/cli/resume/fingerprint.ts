@@ -1,5 +1,5 @@
-import { createHash, hash } from 'node:crypto';
 import fs from 'node:fs';
+import { crypto } from '../../model/crypto.ts';
 import type { ResolvedRunOptions } from '../../model/options/run-options.ts';
 import type { Bytes } from '../../model/units.ts';
 import { version } from '../../model/version.ts';
@@ -76,7 +76,7 @@ function partDifference(before: InputPart | undefined, now: InputPart): string |
 
 /** Short: it tells two values apart, and does not give one away. */
 function digest(text: string): string {
-  return hash('sha256', text).slice(0, 12);
+  return crypto().hash('sha256', text).slice(0, 12);
 }
 
 async function partOf(argument: string): Promise<InputPart> {
@@ -92,7 +92,7 @@ async function partOf(argument: string): Promise<InputPart> {
 
 async function hashFile(file: string, size: Bytes): Promise<string> {
   const parts = size <= mostHashed ? [{}] : [{ end: endBytes - 1 }, { start: size - endBytes }];
-  const sum = createHash('sha256');
+  const sum = crypto().createHash('sha256');
   for (const part of parts) {
     for await (const chunk of fs.createReadStream(file, part)) {
       sum.update(chunk);
