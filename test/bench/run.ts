@@ -2,7 +2,7 @@
  * `npm run bench`: bulkfetch against its peers on this machine, in one process and one sitting, so
  * that only ratios of what ran side by side are compared.
  *
- *   --only S1,memory   scenarios whose id begins so (S1 S2 S3 S4 S5 S6 memory startup auto)
+ *   --only S1,memory   scenarios whose id begins so (S1 S2 S3 S4 S5 S6 memory startup promises auto)
  *   --tools a,b        only these tools (bulkfetch bulkfetch-no-body wget2 curl aiohttp got aria2c)
  *   --runs 5           rounds; the report holds medians
  *   --quick            a tenth of the URLs, one round: tries the harness, judges nothing
@@ -24,6 +24,7 @@ import { readOptions } from './options.ts';
 import { publishReport, writeReport } from './report.ts';
 import { runRounds } from './rounds.ts';
 import { scenarios } from './scenarios.ts';
+import { measurePromises } from './promises.ts';
 import { measureStartup } from './startup.ts';
 import { findTools } from './tools.ts';
 import type { Bench, Section } from './types.ts';
@@ -63,6 +64,9 @@ async function run(bench: Bench): Promise<boolean> {
     }
     if (bench.wants('startup') && tools.bulkfetch !== undefined) {
       sections.push(await measureStartup(bench));
+    }
+    if (bench.wants('promises') && tools.bulkfetch !== undefined) {
+      sections.push(await measurePromises(bench));
     }
     if (bench.wants('auto') && tools.bulkfetch !== undefined) {
       sections.push(await measureAuto(bench));

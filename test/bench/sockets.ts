@@ -1,4 +1,4 @@
-import { readdirSync, readlinkSync } from 'node:fs';
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Running } from './process.ts';
 
@@ -10,7 +10,8 @@ const intervalMs = 50;
  * and broken caps last long enough to be seen. It looks at the process's descriptors, because a
  * table of connections (`ss`, /proc/net/tcp) is read in pieces and counts twice what comes and goes
  * meanwhile: a client that never held more than 50 was reported with 62. A descriptor that is
- * closed and opened again is one entry all the same.
+ * closed and opened again is one entry all the same. Sockets that lead to no network are left out: one
+ * of them is bulkfetch's lock on its output.
  */
 export async function countSockets({ child, exit }: Running): Promise<number> {
   const done = new AbortController();
@@ -35,16 +36,25 @@ async function sample(folder: string, done: AbortSignal): Promise<number> {
 /** Synchronous, to be as near to an instant as can be. */
 function socketsIn(folder: string): number {
   try {
-    return readdirSync(folder).filter((name) => isSocket(`${folder}/${name}`)).length;
+    const names = readdirSync(folder);
+    const local = localSockets();
+    return names.filter((name) => isNetworkSocket(`${folder}/${name}`, local)).length;
   } catch {
     return 0; // the process has just ended
   }
 }
 
-function isSocket(link: string): boolean {
+function isNetworkSocket(link: string, local: ReadonlySet<string>): boolean {
   try {
-    return readlinkSync(link).startsWith('socket:');
+    const inode = /^socket:\[(\d+)\]$/.exec(readlinkSync(link))?.[1];
+    return inode !== undefined && !local.has(inode);
   } catch {
     return false; // closed since the folder was read
   }
+}
+
+/** The inodes of Unix sockets: the seventh column. */
+function localSockets(): ReadonlySet<string> {
+  const rows = readFileSync('/proc/net/unix', 'utf8').split('\n');
+  return new Set(rows.map((row) => row.split(/\s+/)[6] ?? ''));
 }

@@ -10,11 +10,12 @@ const answer = (_, response) => response.setHeader('connection', 'close').end('o
 http.createServer(answer).listen(8080, '127.0.0.1', () => console.log('listening'));
 `;
 
-/** A network of its own has its own ports. Not every machine lets us have one. */
+/** A network of its own has its own ports. Not every machine lets us have one, or has `ip`. */
 const inNetwork = 'unshare --map-root-user --net bash -c';
 const mayHaveOne = spawnSync('bash', ['-c', `${inNetwork} 'ip link set lo up'`]).status === 0;
 
-it.runIf(mayHaveOne)('10 local ports are enough for 30 connections, one after the other', async () => {
+// Left to do where it cannot be done; what it leads to is under test in fetch/behaviour too.
+(mayHaveOne ? it : it.todo)('10 local ports are enough for 30 connections, one after the other', async () => {
   const cwd = scratch({ 'server.mjs': server });
   const script = [
     'ip link set lo up',
