@@ -1,7 +1,9 @@
+import type nodeCrypto from 'node:crypto';
+
 /**
  * `node:crypto`, loaded when it is first used and not by an import: the names that an import binds
  * include getters that load what nobody here uses, 7 ms of every start.
  */
-export function crypto(): typeof import('node:crypto') {
+export function crypto(): typeof nodeCrypto {
   return process.getBuiltinModule('node:crypto');
 }
