@@ -4,6 +4,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { expect, it } from 'vitest';
 import type { FlowFigures } from '../../src/model/flow.ts';
 import { cannedServer } from '../servers/canned.ts';
+import { createLatch } from '../servers/latch.ts';
 import { scriptedServer } from '../servers/scripted.ts';
 import { until } from '../servers/until.ts';
 import { cli, ended, startCli } from './cli.ts';
@@ -21,15 +22,17 @@ it('a sink that stalls stops the lanes and the source, and a million tasks need 
   const run = startCli([`${server.url}/[1-${million}]`, '--body', 'none', '-q', '--summary', 'run.json'], {
     cwd,
   });
+  const stalled = createLatch();
   let lines = 0;
   const count = (chunk: Buffer) => (lines += chunk.reduce((sum, byte) => sum + (byte === 0x0a ? 1 : 0), 0));
   run.stdout.on('data', (chunk: Buffer) => {
     count(chunk);
     if (lines > 100_000) {
       run.stdout.pause();
+      stalled.open();
     }
   });
-  await until(() => run.stdout.isPaused());
+  await stalled.opened;
   const answered = await settled(() => server.answered());
   expect(answered - lines).toBeLessThan(10_000); // what the pipe, the outbox and this process hold
   const atRest = cpuTicks(run.pid!);
