@@ -8,10 +8,10 @@ export interface UntilOptions {
 
 /**
  * Waits for something that has no event of its own, instead of sleeping for a guessed time. Throws
- * after `timeoutMs` (5000), which is generous: only a test that fails takes that long.
+ * after `timeoutMs` (15000), which is generous: only a test that fails takes that long.
  */
 export async function until(predicate: () => boolean, options: UntilOptions = {}): Promise<void> {
-  const { timeoutMs = 5000, what = predicate.toString() } = options;
+  const { timeoutMs = 15_000, what = predicate.toString() } = options;
   const deadline = performance.now() + timeoutMs;
   while (!predicate()) {
     if (performance.now() > deadline) {
