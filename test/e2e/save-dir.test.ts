@@ -132,6 +132,12 @@ describe('--save-dir', () => {
     expect(server.hits('/unasked')).toBe(0);
   });
 
+  // Node's recursive mkdir never ends there.
+  it.each(['/proc/x', '/proc/x/y'])('3 when the system makes no such folder: %s', async (folder) => {
+    const { status, stderr } = await cli([`${url}/unasked`, '--save-dir', folder]);
+    expect({ status, stderr }).toMatchObject({ status: 3, stderr: expect.stringContaining(folder) });
+  });
+
   it('3 when a file cannot be written; no draft is left', async () => {
     const cwd = scratch();
     mkdirSync(path.join(cwd, 'out/0'), { recursive: true }); // a folder has the name

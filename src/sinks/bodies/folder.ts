@@ -76,11 +76,19 @@ function savedAs(fields: RecordFields, file: string): FetchRecord {
 /** The folder's real path. */
 function prepare(directory: string): string {
   try {
-    fs.mkdirSync(directory, { recursive: true });
+    makeFolder(directory);
     fs.accessSync(directory, fs.constants.W_OK | fs.constants.X_OK);
     return fs.realpathSync(directory);
   } catch (error) {
     throw writeError(directory, error);
+  }
+}
+
+/** Not `recursive`, for that never ends where the system says ENOENT of what it will not make, as /proc does. */
+function makeFolder(directory: string): void {
+  if (fs.statSync(directory, { throwIfNoEntry: false })?.isDirectory() !== true) {
+    makeFolder(path.dirname(directory));
+    fs.mkdirSync(directory);
   }
 }
 
