@@ -23,7 +23,7 @@ const mayHaveOne = spawnSync('bash', ['-c', `${inNetwork} 'ip link set lo up'`])
     'echo 1 > /proc/sys/net/ipv4/tcp_tw_reuse', // after a second instead of a minute
     `exec 3< <(exec ${quote(process.execPath)} server.mjs)`,
     'server=$!; read -u 3',
-    'bulkfetch "http://127.0.0.1:8080/[1-30]" -c 20 --retry-delay 50ms',
+    'bulkfetch "http://127.0.0.1:8080/[1-30]" -c 20 --retry 8 --retry-delay 50ms --retry-factor 1',
     'status=$?; kill $server; exit $status',
   ].join('\n');
   const result = await shell(`export -f bulkfetch; ${inNetwork} ${quote(script)}`, { cwd });
