@@ -7,3 +7,8 @@ import type nodeCrypto from 'node:crypto';
 export function crypto(): typeof nodeCrypto {
   return process.getBuiltinModule('node:crypto');
 }
+
+/** The SHA-256 of it, in hexadecimal digits. */
+export function sha256(content: string | Uint8Array): string {
+  return crypto().hash('sha256', content);
+}

@@ -12,6 +12,7 @@ import { stdinOpener } from './stdin.ts';
 import { urlOpener } from './urls/urls.ts';
 
 export { fromIterable } from './iterable.ts';
+export { isUrl } from './urls/urls.ts';
 export type { CountableSource, LeftOut } from './part.ts';
 export type { TaskFields, TaskInput } from './tasks/task-input.ts';
 

@@ -1,7 +1,7 @@
-import { once } from 'node:events';
 import { readFile, writeFile } from 'node:fs/promises';
-import net, { type AddressInfo, type Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import path from 'node:path';
+import { rawServer } from '../servers/raw.ts';
 import { figure } from './figures.ts';
 import { node } from './options.ts';
 import { start } from './process.ts';
@@ -46,14 +46,15 @@ export async function measurePromises(bench: Bench): Promise<Section> {
 async function countSockets(bench: Bench): Promise<{ readonly peak: number; readonly ok: number }> {
   const open = new Set<Socket>();
   let peak = 0;
-  await using server = await listening('0.0.0.0', (socket) => {
+  await using server = await rawServer((socket) => {
     peak = Math.max(peak, open.add(socket).size);
     const answer = 'HTTP/1.1 200 OK\r\nkeep-alive: timeout=600\r\ncontent-length: 2\r\n\r\nok';
     socket.on('data', () => socket.write(answer));
+    // The client's end, and not when this side has noticed it all, is when its socket is gone.
     for (const end of ['end', 'close']) {
       socket.on(end, () => open.delete(socket));
     }
-  });
+  }, '0.0.0.0');
   const urls = Array.from(
     { length: hosts },
     (_, at) => `http://127.1.${at >> 8}.${at & 255}:${server.port}/\n`,
@@ -64,8 +65,8 @@ async function countSockets(bench: Bench): Promise<{ readonly peak: number; read
 
 /** How many milliseconds after its limit each task ended. */
 async function measureLateness(bench: Bench): Promise<number[]> {
-  await using server = await listening('127.0.0.1', () => {});
-  const urls = Array.from({ length: stalled }, (_, at) => `http://127.0.0.1:${server.port}/${at}\n`);
+  await using server = await rawServer(() => {});
+  const urls = Array.from({ length: stalled }, (_, at) => `${server.url}/${at}\n`);
   const limits = ['-c', String(lanes), '--timeout', `${limitMs}ms`, '--retry', '0'];
   const records = await fetchAll(bench, urls.join(''), limits);
   return records.map(({ timing }) => Math.round((timing.total - limitMs) * 10) / 10);
@@ -82,26 +83,4 @@ async function fetchAll(bench: Bench, urls: string, flags: readonly string[]): P
   await start([node, bench.bin, list, ...flags, '-q'], { stdout: output }, bench.signal).exit;
   const text = await readFile(output, 'utf8');
   return text.split('\n').flatMap((line) => (line === '' ? [] : [JSON.parse(line) as Line]));
-}
-
-/** A server in this process, and how to end it. */
-async function listening(host: string, onSocket: (socket: Socket) => void) {
-  const sockets = new Set<Socket>();
-  const server = net.createServer((socket) => {
-    sockets.add(socket);
-    socket.on('error', () => {}).on('close', () => sockets.delete(socket));
-    onSocket(socket);
-  });
-  server.listen(0, host);
-  await once(server, 'listening');
-  return {
-    port: (server.address() as AddressInfo).port,
-    async [Symbol.asyncDispose]() {
-      for (const socket of sockets) {
-        socket.destroy();
-      }
-      server.close();
-      await once(server, 'close');
-    },
-  };
 }

@@ -1,10 +1,11 @@
 import fs from 'node:fs';
-import { crypto } from '../../model/crypto.ts';
+import { crypto, sha256 } from '../../model/crypto.ts';
 import type { ResolvedRunOptions } from '../../model/options/run-options.ts';
 import type { Bytes } from '../../model/units.ts';
 import { version } from '../../model/version.ts';
 import { plural } from '../../report/format.ts';
 import type { InputPart, SidecarHeader } from '../../sinks/journal/sidecar.ts';
+import { isUrl } from '../../sources/index.ts';
 import { longName } from '../flags/flag.ts';
 import { runFlags } from '../flags/index.ts';
 
@@ -76,11 +77,11 @@ function partDifference(before: InputPart | undefined, now: InputPart): string |
 
 /** Short: it tells two values apart, and does not give one away. */
 function digest(text: string): string {
-  return crypto().hash('sha256', text).slice(0, 12);
+  return sha256(text).slice(0, 12);
 }
 
 async function partOf(argument: string): Promise<InputPart> {
-  if (/^https?:\/\//i.test(argument)) {
+  if (isUrl(argument)) {
     return { url: digest(argument) };
   }
   const stats = argument === '-' ? undefined : fs.statSync(argument, { throwIfNoEntry: false });

@@ -1,4 +1,4 @@
-import crypto from 'node:crypto';
+import { crypto } from '../../model/crypto.ts';
 import { hasField } from '../../model/field.ts';
 import { idempotentMethods } from '../../model/methods.ts';
 import type { RequestSpec } from '../../model/task.ts';
@@ -18,7 +18,7 @@ export function takesKey(job: Job, request: RequestSpec): boolean {
  * method, URL and body, as a UUID of version 8 (RFC 9562, 5.8).
  */
 export function idempotencyKey({ task, url }: Job, { method, body }: RequestSpec): string {
-  const hash = crypto.createHash('sha256');
+  const hash = crypto().createHash('sha256');
   const id = task.id === undefined ? `index ${task.index}` : `id ${task.id}`;
   hash.update(JSON.stringify([id, method, url]));
   if (body !== undefined) {

@@ -43,7 +43,7 @@ export const nextRule = z.pipe(
 );
 
 /** A number in the base unit, or text in one of the forms that people write. */
-export function quantity(
+function quantity(
   form: string,
   parse: (text: string) => number | undefined,
   accepts: (value: number) => boolean,

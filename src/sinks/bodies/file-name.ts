@@ -1,4 +1,4 @@
-import crypto from 'node:crypto';
+import { sha256 } from '../../model/crypto.ts';
 
 /** Longer names are cut: most file systems allow 255 bytes, and a suffix and extension follow. */
 const longest = 200;
@@ -19,11 +19,6 @@ export function fileName(text: string): string {
     return `${encoded.slice(0, longest).replace(/%.?$/, '')}-${sha256(text).slice(0, 16)}`;
   }
   return encoded === '' ? '_' : encoded;
-}
-
-/** The SHA-256 of it, in hexadecimal digits. */
-export function sha256(content: string | Uint8Array): string {
-  return crypto.hash('sha256', content);
 }
 
 function percent(character: string): string {

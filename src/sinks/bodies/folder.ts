@@ -1,12 +1,13 @@
 import fs from 'node:fs';
 import { lstat } from 'node:fs/promises';
 import path from 'node:path';
+import { sha256 } from '../../model/crypto.ts';
 import { writeError } from '../../model/errors.ts';
 import { FetchRecord, type RecordFields } from '../../model/record.ts';
 import type { SaveName } from '../../model/options/run-options.ts';
 import type { Bytes } from '../../model/units.ts';
 import { withExtension } from './extension.ts';
-import { fileName, sha256 } from './file-name.ts';
+import { fileName } from './file-name.ts';
 import { fileReplacer } from './replace.ts';
 import { UsedNames } from './used-names.ts';
 

@@ -1,6 +1,6 @@
-import { randomBytes } from 'node:crypto';
 import { rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { crypto } from '../../model/crypto.ts';
 import { spareWriter } from './spare-writer.ts';
 
 /**
@@ -12,7 +12,7 @@ export function fileReplacer(
   folder: string,
   isSynced: boolean,
 ): (name: string, content: Uint8Array) => Promise<void> {
-  const prefix = path.join(folder, `.bulkfetch-${randomBytes(8).toString('hex')}-`);
+  const prefix = path.join(folder, `.bulkfetch-${crypto().randomBytes(8).toString('hex')}-`);
   const write = spareWriter((file, content) => writeFile(file, content, { flag: 'wx', flush: isSynced }));
   let count = 0;
   return async (name, content) => {

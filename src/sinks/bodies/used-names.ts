@@ -1,5 +1,5 @@
 import type { FileName } from './extension.ts';
-import { sha256 } from './file-name.ts';
+import { sha256 } from '../../model/crypto.ts';
 
 /**
  * The names that a run has given away. The second file of a name gets `-2` before its extension, and

@@ -2,7 +2,7 @@ import fs from 'node:fs';
 import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
-import { crypto } from '../../model/crypto.ts';
+import { sha256 } from '../../model/crypto.ts';
 import { UsageError } from '../../model/errors.ts';
 
 /**
@@ -25,7 +25,7 @@ export function isLocked(output: string): Promise<boolean> {
 /** Linux and Windows have names for sockets that are no files; elsewhere the file of a dead process stays. */
 function addressOf(output: string): string {
   const real = fs.existsSync(output) ? fs.realpathSync(output) : path.resolve(output);
-  const name = `bulkfetch-${crypto().hash('sha256', real).slice(0, 32)}`;
+  const name = `bulkfetch-${sha256(real).slice(0, 32)}`;
   switch (process.platform) {
     case 'linux':
       return `\0${name}`;

@@ -1,4 +1,4 @@
-import { hash } from 'node:crypto';
+import { crypto } from '../../model/crypto.ts';
 import type { Task } from '../../model/task.ts';
 
 /** The first eight bytes of a SHA-256. */
@@ -22,5 +22,5 @@ export function requestFingerprint({ url, request }: Task): Fingerprint {
 function digest(texts: readonly (string | null)[], body: Uint8Array | string | undefined): Fingerprint {
   const head = JSON.stringify(texts);
   const all = body === undefined ? head : Buffer.concat([Buffer.from(`${head}\n`), Buffer.from(body)]);
-  return hash('sha256', all, 'buffer').subarray(0, 8);
+  return crypto().hash('sha256', all, 'buffer').subarray(0, 8);
 }

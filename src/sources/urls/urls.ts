@@ -13,7 +13,7 @@ import { parseTemplate, type Template } from './template.ts';
  * that the globs stand for before the next id, and is the id of its tasks.
  */
 export const urlOpener: Opener = {
-  accepts: (argument) => /^https?:\/\//i.test(argument),
+  accepts: isUrl,
 
   open(argument, { ids, globoff }) {
     // Without ids, `--globoff` leaves nothing that `{id}` could mean but itself.
@@ -31,6 +31,11 @@ export const urlOpener: Opener = {
     return patternPart(argument, template.size, globTask(template));
   },
 };
+
+/** Whether an argument is a URL; any other is a file or `-`. */
+export function isUrl(argument: string): boolean {
+  return /^https?:\/\//i.test(argument);
+}
 
 /** Makes the task at a position of the argument, from 0. */
 type TaskAt = (position: number, context: SourceContext) => Task;
