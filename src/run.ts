@@ -13,6 +13,7 @@ import type { Milliseconds } from './model/units.ts';
 import { report, type SummaryReport } from './report/report.ts';
 import { Summary } from './report/summary.ts';
 import type { Sink } from './sinks/sink.ts';
+import { WritesUnderWay } from './sinks/writes-under-way.ts';
 
 /** What a run takes beside its options. */
 export interface RunSettings extends Pick<EngineSettings, 'resolver' | 'random' | 'savesBodies'> {
@@ -109,8 +110,13 @@ export class BulkFetch implements AsyncIterable<FetchRecord> {
 
   /** Runs to the end into a sink. */
   async into(sink: Sink, marks?: SentMarks): Promise<void> {
-    for await (const batch of this.batches(marks)) {
-      await sink.write(batch);
+    const writes = new WritesUnderWay(sink);
+    try {
+      for await (const batch of this.batches(marks)) {
+        await writes.add(batch);
+      }
+    } finally {
+      await writes.ended();
     }
   }
 

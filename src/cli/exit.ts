@@ -1,4 +1,4 @@
-import { ReaderGoneError, SinkError, UsageError } from '../model/errors.ts';
+import { DatabaseAwayError, ReaderGoneError, SinkError, UsageError } from '../model/errors.ts';
 
 /** Exit statuses; 4 and 5 are kept for expectations and thresholds. */
 export const exitStatus = {
@@ -21,7 +21,7 @@ export function describeError(error: unknown): { status: ExitStatus; text?: stri
   if (error instanceof UsageError) {
     return { status: exitStatus.usage, text: error.message };
   }
-  if (error instanceof SinkError) {
+  if (error instanceof SinkError || error instanceof DatabaseAwayError) {
     return { status: exitStatus.output, text: error.message };
   }
   const trace = error instanceof Error ? (error.stack ?? error.message) : String(error);

@@ -22,7 +22,8 @@ export interface MarkSettings {
 export function preparer(policy: RepeatPolicy, { marks, onFault }: MarkSettings): Prepare {
   const mark = async (job: Job, to: SentMarks): Promise<boolean> => {
     try {
-      await to.add(job.task.index, job.page);
+      const { index, id = String(index) } = job.task;
+      await to.add({ index, id, page: job.page, url: job.url });
       job.isMarked = true;
     } catch (error) {
       onFault(error);

@@ -11,6 +11,11 @@ export class SinkError extends Error {
   override readonly name = 'SinkError';
 }
 
+/** A database went away in the middle of the run, and did not come back in time. Exit status 3. */
+export class DatabaseAwayError extends Error {
+  override readonly name = 'DatabaseAwayError';
+}
+
 /** The reader of our pipe went away (`| head -3`): not a failure, the run just ends. */
 export class ReaderGoneError extends Error {
   override readonly name = 'ReaderGoneError';

@@ -1,3 +1,4 @@
+import type { DatabaseFigures } from '../model/database-figures.ts';
 import type { FlowFigures } from '../model/flow.ts';
 import type { AutoConcurrency, TrippedHost } from '../model/stats.ts';
 import type { Milliseconds, PerSecond } from '../model/units.ts';
@@ -29,6 +30,8 @@ export interface RunFigures {
   readonly duplicates?: number | undefined;
   /** With `--breaker`: hosts that were paused, those given up first, at most ten. */
   readonly tripped?: readonly TrippedHost[] | undefined;
+  /** The databases of the run. Absent without any. */
+  readonly databases?: readonly DatabaseFigures[] | undefined;
   /** How long the stages waited for each other. Absent for a run of an instant. */
   readonly flow?: FlowFigures | undefined;
 }

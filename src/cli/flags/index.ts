@@ -1,8 +1,10 @@
 import type { FetchOptions } from '../../model/options/options.ts';
+import type { databaseShape } from '../../model/options/database-options.ts';
 import type { inputShape, outputShape, RunOptions } from '../../model/options/run-options.ts';
 import { answerFlags } from './answers.ts';
 import { configFlags } from './config.ts';
 import { connectionFlags } from './connections.ts';
+import { databaseFlags } from './databases.ts';
 import type { Flag } from './flag.ts';
 import { identityFlags } from './identity.ts';
 import { inputFlags } from './inputs.ts';
@@ -43,6 +45,7 @@ export const fetchFlags = {
 /** The flags of every command that reads sources. */
 export const inputGroups = {
   'Input:': inputFlags satisfies Record<keyof typeof inputShape, Flag>,
+  'Databases:': databaseFlags satisfies Record<keyof typeof databaseShape, Flag>,
 } as const satisfies FlagGroups;
 
 /** The flags of the main command alone. */
@@ -54,7 +57,9 @@ export const outputGroups = {
 export const configGroups = { 'Configuration:': configFlags } as const satisfies FlagGroups;
 
 /** The flag of every option of the main command. */
-export const runFlags = { ...fetchFlags, ...inputFlags, ...outputFlags } as const satisfies Record<
-  keyof RunOptions,
-  Flag
->;
+export const runFlags = {
+  ...fetchFlags,
+  ...inputFlags,
+  ...databaseFlags,
+  ...outputFlags,
+} as const satisfies Record<keyof RunOptions, Flag>;

@@ -1,3 +1,4 @@
+import { toDatabaseFlags } from './databases.ts';
 import type { Flag } from './flag.ts';
 
 /** What a run writes. */
@@ -7,6 +8,7 @@ export const outputFlags = {
     about: 'write records there instead of standard output (.gz, .zst: compressed); repeatable',
     repeats: true,
   },
+  ...toDatabaseFlags,
   fields: {
     flags: '--fields <paths>',
     about: 'only these fields, as in id,status,body.items[0].id',

@@ -1,3 +1,4 @@
+import { backoffDelay } from '../../model/backoff.ts';
 import type { Failure } from '../../model/failure.ts';
 import { idempotentMethods } from '../../model/methods.ts';
 import type { ResolvedOptions } from '../../model/options/options.ts';
@@ -90,9 +91,7 @@ function isSafe(attempt: FailedAttempt, { retryUnsafe }: RetryPolicy): boolean {
 }
 
 function delay({ retries, retryAfterMs }: FailedAttempt, policy: RetryPolicy, random: number): Milliseconds {
-  const growth = Math.min(policy.retryFactor ** retries, Number.MAX_VALUE); // 0 x Infinity is no time
-  const backoffMs = Math.min(policy.retryMaxDelay, policy.retryDelay * growth);
-  const jittered = backoffMs * (0.5 + random);
+  const jittered = backoffDelay(retries, policy, random);
   return retryAfterMs === undefined
     ? jittered
     : Math.max(jittered, retryAfterMs + policy.retryDelay * random);

@@ -32,11 +32,11 @@ export function fieldList() {
 
 const form = 'paths into the record, as in id,status,body.items[0].id';
 
-/** Not those within quotes. */
-const comma = /,(?=(?:"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|[^"'])*$)/;
+/** Between paths: those that do not stand within quotes. */
+export const comma = /,(?=(?:"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|[^"'])*$)/;
 
-/** The field, or what is wrong with it. */
-function toField(key: string): Field | string {
+/** The field of a path, or what is wrong with it. */
+export function toField(key: string): Field | string {
   const [name, ...path] = parsePath(key) ?? [];
   if (name === undefined) {
     return `must be ${form}, not ${JSON.stringify(key)}`;

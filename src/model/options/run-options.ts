@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { failedCauses } from './failed-causes.ts';
+import { databaseShape, toDatabaseShape } from './database-options.ts';
 import { fieldList } from './fields.ts';
 import { count, countFrom0, shard } from './forms.ts';
 import { fetchShape, parseOptions } from './options.ts';
@@ -43,10 +44,10 @@ const fsyncs = ['none', 'interval', 'each'] as const;
 /** What a run writes. */
 export const outputShape = {
   /** Files of the records; `-` is standard output. Each has all of them. */
-  output: z._default(
+  output: z.optional(
     z.array(z.string()).check(z.minLength(1, 'must name an output, or - for standard output')),
-    ['-'],
   ),
+  ...toDatabaseShape,
   /** Paths into the record: lines have these alone. */
   fields: z.optional(fieldList()),
   /** Lines have every header field of the response. */
@@ -71,15 +72,16 @@ export const outputShape = {
   quiet: z._default(z.boolean(), false),
 };
 
-const schema = z.strictObject({ ...fetchShape, ...inputShape, ...outputShape });
+const schema = z.strictObject({ ...fetchShape, ...inputShape, ...databaseShape, ...outputShape });
 
 /** The options of a run as a user writes them. */
 export type RunOptions = Partial<z.input<typeof schema>>;
 
 /** The options of a run as the program uses them. */
-export type ResolvedRunOptions = Readonly<z.output<typeof schema>>;
+export type ResolvedRunOptions = Readonly<z.output<typeof schema> & { readonly output: readonly string[] }>;
 
-/** Validates and completes options. Throws a `UsageError` that names each wrong one and its form. */
+/** Validates and completes options; records go to standard output when they go nowhere else. Throws a `UsageError` that names each wrong one and its form. */
 export function resolveRunOptions(input: RunOptions = {}): ResolvedRunOptions {
-  return parseOptions(schema, input);
+  const options = parseOptions(schema, input);
+  return { ...options, output: options.output ?? (options.to.length > 0 ? [] : ['-']) };
 }

@@ -1,5 +1,5 @@
 import { UsageError } from '../errors.ts';
-import type { FetchOptions } from './options.ts';
+import type { RunOptions } from './run-options.ts';
 
 /** The options in whose values `${NAME}` stands for a variable of the environment. */
 export const secretOptions: ReadonlySet<string> = new Set([
@@ -11,7 +11,10 @@ export const secretOptions: ReadonlySet<string> = new Set([
   'json',
   'data',
   'pass',
-] as const satisfies readonly (keyof FetchOptions)[]);
+  'from',
+  'to',
+  'param',
+] as const satisfies readonly (keyof RunOptions)[]);
 
 /** Where a text with `${NAME}` stands. */
 export interface ExpandSettings {

@@ -1,5 +1,5 @@
 import { setImmediate as endOfTurn } from 'node:timers/promises';
-import type { SentMarks } from '../../model/marks.ts';
+import type { SentMark, SentMarks } from '../../model/marks.ts';
 import type { Fsync } from '../../model/options/run-options.ts';
 import { fileWriter, openToAppend, type FileWriter } from '../descriptor.ts';
 import { durable } from '../durable.ts';
@@ -30,7 +30,7 @@ export class MarkWriter implements SentMarks {
     this.#fsync = fsync;
   }
 
-  add(index: number, page: number): Promise<void> {
+  add({ index, page }: SentMark): Promise<void> {
     this.#next ??= this.#begin();
     this.#next.marks.push(page === 1 ? index : [index, page]);
     return this.#next.written.promise;

@@ -17,7 +17,7 @@ const post: Settings = { method: 'POST', data: 'x=1' };
 function fakeMarks(write: () => Promise<void> = () => Promise.resolve()) {
   const made: string[] = [];
   const marks: SentMarks = {
-    async add(index, page) {
+    async add({ index, page }) {
       await write();
       made.push(`${index}:${page}`);
     },

@@ -6,6 +6,8 @@ import { SinkError } from '../../../src/model/errors.ts';
 import type { Fsync } from '../../../src/model/options/run-options.ts';
 import { MarkWriter } from '../../../src/sinks/journal/marks.ts';
 
+const mark = (index: number, page: number) => ({ index, page, id: String(index), url: `http://a/${index}` });
+
 /** Two sidecars with a first line, and how they are read. */
 function sidecars() {
   const folder = mkdtempSync(path.join(tmpdir(), 'bulkfetch-marks-'));
@@ -20,9 +22,9 @@ it.each<Fsync>(['none', 'interval', 'each'])(
   async (fsync) => {
     const { paths, texts } = sidecars();
     const marks = new MarkWriter(paths, fsync);
-    await marks.add(7, 1);
+    await marks.add(mark(7, 1));
     expect(texts()).toEqual(['header\n{"sent":[7]}\n', 'header\n{"sent":[7]}\n']);
-    await marks.add(8, 2);
+    await marks.add(mark(8, 2));
     await marks.close();
     expect(texts()[1]).toBe('header\n{"sent":[7]}\n{"sent":[[8,2]]}\n');
   },
@@ -31,9 +33,9 @@ it.each<Fsync>(['none', 'interval', 'each'])(
 it('of one turn of the event loop, and those that come during a write, are one line', async () => {
   const { paths, texts } = sidecars();
   const marks = new MarkWriter(paths, 'none');
-  const first = [marks.add(0, 1), marks.add(1, 1), marks.add(2, 1)];
+  const first = [marks.add(mark(0, 1)), marks.add(mark(1, 1)), marks.add(mark(2, 1))];
   await new Promise((resolve) => void setImmediate(resolve)); // the write has begun
-  await Promise.all([...first, marks.add(3, 1), marks.add(4, 1)]);
+  await Promise.all([...first, marks.add(mark(3, 1)), marks.add(mark(4, 1))]);
   await marks.close();
   expect(texts()[0]).toBe('header\n{"sent":[0,1,2]}\n{"sent":[3,4]}\n');
 });
@@ -41,7 +43,7 @@ it('of one turn of the event loop, and those that come during a write, are one l
 it('that are being written are let end by close', async () => {
   const { paths, texts } = sidecars();
   const marks = new MarkWriter(paths, 'none');
-  const made = marks.add(0, 1);
+  const made = marks.add(mark(0, 1));
   await marks.close();
   await made;
   expect(texts()[0]).toBe('header\n{"sent":[0]}\n');
@@ -56,13 +58,13 @@ it('leave a sidecar alone when there is none to make', async () => {
 it('are refused after one that may have been torn, even if the disk takes bytes again', async () => {
   const { paths, texts } = sidecars();
   const marks = new MarkWriter(paths, 'none');
-  await marks.add(0, 1);
+  await marks.add(mark(0, 1));
   const write = vi.spyOn(fs, 'write').mockImplementationOnce((...args: unknown[]) => {
     (args.at(-1) as (error: Error) => void)(new Error('injected'));
   });
-  await expect(marks.add(1, 1)).rejects.toThrow('injected');
+  await expect(marks.add(mark(1, 1))).rejects.toThrow('injected');
   write.mockRestore();
-  await expect(marks.add(2, 1)).rejects.toThrow('injected');
+  await expect(marks.add(mark(2, 1))).rejects.toThrow('injected');
   await marks.close();
   expect(texts()[0]).toBe('header\n{"sent":[0]}\n');
 });
@@ -70,8 +72,8 @@ it('are refused after one that may have been torn, even if the disk takes bytes 
 it('are refused, all of them, when one sidecar cannot be written', async () => {
   const { paths } = sidecars();
   const marks = new MarkWriter([paths[0]!, path.join(paths[0]!, 'nowhere')], 'none');
-  const refused = await Promise.allSettled([marks.add(0, 1), marks.add(1, 1)]);
-  const later = await Promise.allSettled([marks.add(2, 1)]);
+  const refused = await Promise.allSettled([marks.add(mark(0, 1)), marks.add(mark(1, 1))]);
+  const later = await Promise.allSettled([marks.add(mark(2, 1))]);
   expect([...refused, ...later]).toEqual(
     Array.from({ length: 3 }, () => ({ status: 'rejected', reason: expect.any(SinkError) })),
   );
