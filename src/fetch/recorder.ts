@@ -3,7 +3,7 @@ import type { ResolvedOptions } from '../model/options/options.ts';
 import { readsBody } from '../model/options/next-rule.ts';
 import { FetchRecord, type Content, type RecordFields } from '../model/record.ts';
 import type { Bytes, Milliseconds } from '../model/units.ts';
-import { toContent } from './body/content.ts';
+import { toContent } from '../model/body/content.ts';
 import { decompress, decompressSync, isEncoded } from './body/decompress.ts';
 import { Errand } from './errand.ts';
 import type { Job } from './job.ts';

@@ -1,7 +1,7 @@
 import { isAscii, isUtf8 } from 'node:buffer';
-import { isJson } from '../../model/json/json.ts';
-import type { ResolvedOptions } from '../../model/options/options.ts';
-import type { Content } from '../../model/record.ts';
+import { isJson } from '../json/json.ts';
+import type { ResolvedOptions } from '../options/options.ts';
+import type { Content } from '../record.ts';
 import { decoderFor, utf8 } from './charset.ts';
 import { mediaType, type MediaType } from './media-type.ts';
 

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { toContent } from '../../../src/fetch/body/content.ts';
+import { toContent } from '../../../src/model/body/content.ts';
 
 const json = (text: string) => ({ form: 'json', text });
 const text = (text: string) => ({ form: 'text', text });
