@@ -4,9 +4,11 @@ import path from 'node:path';
 // One bundle for the command and one for the library: start-up is part of the speed, and a bundle
 // of what is really used loads in a third of the time of the packages' own files. (zod is a
 // dependency all the same: the published types name it.)
-export default {
-  input: { cli: 'src/cli/main.ts', index: 'src/index.ts' },
+const main = {
+  input: { cli: 'src/cli/main.ts', index: 'src/index.ts', 'transform-worker': 'src/transforms/worker.ts' },
   platform: 'node',
+  // Its worker has a file of its own, which must lie beside it.
+  external: ['piscina'],
   plugins: [licenses()],
   output: {
     dir: 'dist',
@@ -22,6 +24,18 @@ export default {
     },
   },
 };
+
+// Threads start from files of their own, which load nothing of what the command shares.
+const threads = {
+  input: {
+    'sqlite-worker': 'src/databases/sqlite/worker.ts',
+    'watchdog-worker': 'src/cli/debug/watchdog-worker.ts',
+  },
+  platform: 'node',
+  output: { dir: 'dist', format: 'esm' },
+};
+
+export default [main, threads];
 
 /** Puts the licences of all bundled packages beside the bundle, as they ask. */
 function licenses() {
@@ -47,8 +61,15 @@ function licenseOf(folder) {
   const { name, version, license } = JSON.parse(fs.readFileSync(path.join(folder, 'package.json'), 'utf8'));
   const own = fs.readdirSync(folder).find((entry) => /^licen[sc]e/i.test(entry));
   const file = own === undefined ? standardTexts[license] : path.join(folder, own);
-  if (file === undefined) {
+  const text = file === undefined ? inReadme(folder) : fs.readFileSync(file, 'utf8');
+  if (text === undefined) {
     throw new Error(`${name} has no licence file`);
   }
-  return `${name} ${version} (${license})\n\n${fs.readFileSync(file, 'utf8').trim()}\n`;
+  return `${name} ${version} (${license})\n\n${text.trim()}\n`;
+}
+
+/** Some packages have their licence at the end of what they say of themselves. */
+function inReadme(folder) {
+  const readme = fs.readFileSync(path.join(folder, 'README.md'), 'utf8');
+  return /^#+ licen[sc]e\n(?=[^]*^Copyright)([^]*)$/im.exec(readme)?.[1];
 }

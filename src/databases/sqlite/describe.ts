@@ -1,0 +1,39 @@
+import type { DatabaseSync } from 'node:sqlite';
+import type { TableDescription } from '../database.ts';
+import { parseTableName } from './names.ts';
+
+/** What is known of a table or view; undefined: there is none. Throws what SQLite throws. */
+export function describeTable(database: DatabaseSync, name: string): TableDescription | undefined {
+  const { schema, table } = parseTableName(name);
+  const ask = (sql: string, subject: string) =>
+    database.prepare(sql).all({ $1: subject, $2: schema ?? null }) as unknown as readonly Part[];
+  const columns = ask('select name, pk as place from pragma_table_info($1, $2) order by cid', table);
+  if (columns.length === 0) {
+    return undefined;
+  }
+  const primary = columns.filter(({ place }) => place > 0).sort((a, b) => a.place - b.place);
+  const indexes = ask(uniqueIndexes, table);
+  const uniques = indexes.map(({ name }) => ask(indexParts, String(name)));
+  return {
+    columns: columns.map(toName),
+    // An expression has no name.
+    keys: [primary, ...uniques.filter((parts) => parts.every((part) => part.name !== null))]
+      .filter((parts) => parts.length > 0)
+      .map((parts) => parts.map(toName)),
+  };
+}
+
+interface Part {
+  readonly name: string | null;
+  readonly place: number;
+}
+
+/** That of the primary key is told apart: a table may have none, and a key all the same. */
+const uniqueIndexes = `select name, seq as place from pragma_index_list($1, $2)
+  where "unique" = 1 and partial = 0 and origin <> 'pk' order by seq`;
+
+const indexParts = 'select name, seqno as place from pragma_index_info($1, $2) order by seqno';
+
+function toName({ name }: Part): string {
+  return String(name);
+}
