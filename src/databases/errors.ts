@@ -14,4 +14,11 @@ export class RefusedError extends Error {
 /** A statement that is wrong, a table or a right that is missing: it will not go well later either. */
 export class StatementError extends Error {
   override readonly name = 'StatementError';
+  /** Where in the statement, in characters from 1, as far as the database says. */
+  readonly position: number | undefined;
+
+  constructor(message: string, options: ErrorOptions & { readonly position?: number | undefined } = {}) {
+    super(message, options);
+    this.position = options.position;
+  }
 }

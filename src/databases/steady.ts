@@ -1,6 +1,7 @@
 import type { DatabaseFigures } from '../model/database-figures.ts';
 import type { Cell, Driver, Parameter, QuerySettings, Rows, Table, TableDescription } from './database.ts';
-import { Patience, type PatienceSettings } from './patience.ts';
+import { PassedRows } from './passed-rows.ts';
+import { Patience, type PatienceSettings, type Tries } from './patience.ts';
 
 /**
  * A database that may go away and come back: what fails for that is tried again, and nothing is lost or
@@ -12,10 +13,14 @@ export class Database {
   #rowsRead = 0;
   #rowsWritten = 0;
   #batches = 0;
+  /** Nothing is tried again once it is closed. */
+  readonly #end = new AbortController();
+  #closed: Promise<void> | undefined;
 
   constructor(driver: Driver, settings: PatienceSettings) {
     this.#driver = driver;
-    this.#patience = new Patience(driver.name, settings);
+    const signals = [this.#end.signal, settings.signal].filter((signal) => signal !== undefined);
+    this.#patience = new Patience(driver.name, { ...settings, signal: AbortSignal.any(signals) });
   }
 
   get name(): string {
@@ -27,15 +32,25 @@ export class Database {
     return this.#driver.writers;
   }
 
-  /** The answer to a query, by a cursor. */
+  /**
+   * The answer to a query, by a cursor. A query that is cut off is asked again, and goes on behind the rows
+   * that were handed on. Throws a `StatementError` when these are not the same any more.
+   */
   async *query(
     sql: string,
     parameters: readonly Parameter[],
     settings: QuerySettings,
   ): AsyncGenerator<Rows, void, undefined> {
-    for await (const rows of this.#driver.query(sql, parameters, settings)) {
-      this.#rowsRead += rows.rows.length;
-      yield rows;
+    const tries = this.#patience.tries();
+    const passed = new PassedRows();
+    while (settings.signal?.aborted !== true) {
+      try {
+        yield* this.#queryOnce(sql, parameters, settings, tries, passed);
+        return;
+      } catch (error) {
+        await tries.afterFault(error);
+        passed.startOver();
+      }
     }
   }
 
@@ -87,7 +102,34 @@ export class Database {
     };
   }
 
+  /** Closes it, once, however often it is called. */
   close(): Promise<void> {
-    return this.#driver.close();
+    this.#end.abort();
+    return (this.#closed ??= this.#driver.close());
+  }
+
+  /** The rows that were not handed on yet. */
+  async *#queryOnce(
+    sql: string,
+    parameters: readonly Parameter[],
+    settings: QuerySettings,
+    tries: Tries,
+    passed: PassedRows,
+  ): AsyncGenerator<Rows, void, undefined> {
+    for await (const { columns, rows } of this.#driver.query(sql, parameters, settings)) {
+      const fresh = passed.fresh(rows);
+      // Rows that come again are not progress: a query that always fails at one place ends some day.
+      if (fresh.length > 0) {
+        tries.wentWell();
+      }
+      if (fresh.length > 0 || rows.length === 0) {
+        this.#rowsRead += fresh.length;
+        yield { columns, rows: fresh };
+      }
+    }
+    if (settings.signal?.aborted !== true) {
+      passed.end();
+      tries.wentWell();
+    }
   }
 }
