@@ -1,4 +1,5 @@
 import { CommanderError } from 'commander';
+import { ending } from './ending.ts';
 import { describeError, exitStatus, type ExitStatus } from './exit.ts';
 import { message } from './message.ts';
 import { createProgram } from './program.ts';
@@ -6,6 +7,9 @@ import { createProgram } from './program.ts';
 // Whoever closed standard error does not read it; the records are still wanted.
 process.stderr.on('error', () => {});
 process.exitCode = await main(process.argv.slice(2));
+if (ending.isHeldUp) {
+  ending.now(process.exitCode);
+}
 
 /** Runs the command line. The exit status is set here and nowhere else. */
 async function main(args: readonly string[]): Promise<ExitStatus> {

@@ -14,12 +14,16 @@ export interface Interrupt {
  * The first SIGINT or SIGTERM starts nothing new and lets what is in flight end, so that every line
  * is whole; the second stops at once.
  */
-export function drainOnSignal(run: BulkFetch, say: (line: string) => void): Interrupt {
+export function drainOnSignal(
+  run: BulkFetch,
+  say: (line: string) => void,
+  endAtOnce: (status: ExitStatus) => void = (own) => process.exit(own),
+): Interrupt {
   let status: ExitStatus | undefined;
   const listeners = Object.entries(statuses).map(([signal, own]) => {
     const listener = () => {
       if (status !== undefined) {
-        process.exit(own);
+        endAtOnce(own);
       }
       status = own;
       const { inFlight } = run.stats();

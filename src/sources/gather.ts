@@ -35,7 +35,7 @@ export async function* gather<T>(
 }
 
 /** The next item, which may fail before anyone awaits it without being reported as unhandled. */
-function request<T>(items: AsyncGenerator<T, void, undefined>): Promise<IteratorResult<T, void>> {
+export function request<T>(items: AsyncGenerator<T, void, undefined>): Promise<IteratorResult<T, void>> {
   const result = items.next();
   result.catch(() => undefined);
   return result;

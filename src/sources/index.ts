@@ -6,8 +6,9 @@ import { filesOf } from './file-glob.ts';
 import { fileOpener } from './file.ts';
 import { parseIds } from './urls/ids.ts';
 import type { FormatSettings } from './reader.ts';
-import type { CountableSource, Opener, OpenerSettings } from './part.ts';
+import type { CountableSource, Opener, OpenerSettings, SourcePart } from './part.ts';
 import type { Selection } from './select/select.ts';
+import type { QueryInput } from './sql/query.ts';
 import { stdinOpener } from './stdin.ts';
 import { urlOpener } from './urls/urls.ts';
 
@@ -18,8 +19,10 @@ export type { TaskFields, TaskInput } from './tasks/task-input.ts';
 
 /** What `openSources` needs besides the arguments. */
 export interface SourceSettings extends FormatSettings {
-  /** What fills `{id}` in URLs: `--ids`. */
+  /** What fills `{id}` in URLs, or is looked up by the query: `--ids`. */
   readonly ids?: string | undefined;
+  /** A query whose rows are tasks, before those of the arguments. */
+  readonly query?: QueryInput | undefined;
   /** Take brackets and braces in URLs for themselves. */
   readonly globoff: boolean;
   /** Which of the tasks are fetched; absent: all. */
@@ -50,9 +53,10 @@ export async function openSources(
   checkArguments(args, settings);
   const { ids, request, selection, onInvalid } = settings;
   const opened: OpenerSettings = { ...settings, ids: ids === undefined ? undefined : parseIds(ids) };
-  const parts = await Promise.all(
+  const named = await Promise.all(
     (await expandArguments(args)).map(async (argument) => openerOf(argument).open(argument, opened)),
   );
+  const parts = [...(await queried(settings.query, opened)), ...named];
   const all = (tell: (message: string) => void) => chain(parts, { firstIndex: 0, request, onInvalid: tell });
   return selection === undefined
     ? all(onInvalid)
@@ -70,8 +74,16 @@ export async function expandArguments(args: readonly string[]): Promise<string[]
   return (await Promise.all(expanded)).flat();
 }
 
-function checkArguments(args: readonly string[], { ids, templates }: SourceSettings): void {
-  if (args.length === 0) {
+/** First, for its rows begin to be read here. */
+async function queried(
+  query: QueryInput | undefined,
+  settings: OpenerSettings,
+): Promise<readonly SourcePart[]> {
+  return query === undefined ? [] : [await (await import('./sql/query.ts')).openQuery(query, settings)];
+}
+
+function checkArguments(args: readonly string[], { ids, templates, query }: SourceSettings): void {
+  if (args.length === 0 && query === undefined) {
     throw new UsageError('nothing to fetch: name a URL, a file of URLs, or - for standard input');
   }
   if (args.filter((argument) => openerOf(argument) === openers.stdin).length > 1) {
@@ -83,8 +95,11 @@ function checkArguments(args: readonly string[], { ids, templates }: SourceSetti
       `--url makes URLs of rows, from a file or -, and ${withoutUserInfo(url)} is a URL already`,
     );
   }
-  if (ids !== undefined && !args.some((argument) => openerOf(argument) === openers.url)) {
+  if (ids !== undefined && query === undefined && url === undefined) {
     throw new UsageError('--ids needs a URL with {id} to fill, such as https://api.example.com/users/{id}');
+  }
+  if (ids !== undefined && query !== undefined && url !== undefined) {
+    throw new UsageError(`--ids are looked up by --query, and cannot fill ${withoutUserInfo(url)} too`);
   }
 }
 

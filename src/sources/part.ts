@@ -27,6 +27,8 @@ export interface CountableSource extends Source {
   count?(): Promise<number>;
   /** What a selection has left out so far. */
   leftOut?(): LeftOut;
+  /** How many tasks were passed over so far because they are done; `size` and `count` have them still. */
+  passedOver?(): number;
 }
 
 /** A kind of argument: how to tell it, and how to open it. */

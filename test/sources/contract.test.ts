@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { Databases } from '../../src/databases/index.ts';
 import { fromIterable, openSources } from '../../src/sources/index.ts';
 import { batchSize, type Source } from '../../src/sources/source.ts';
+import type { QueryInput } from '../../src/sources/sql/query.ts';
 import { bytes, readAll, readBatches, request, settings, temporaryFiles } from './settings.ts';
 
 const write = temporaryFiles();
@@ -11,6 +13,17 @@ const nothing = { firstIndex: 0, request, onInvalid: () => {} };
 
 async function* asyncUrls() {
   yield* urls;
+}
+
+function queryOf(file: string, sql: string): QueryInput {
+  const patience = {
+    backoff: { retryDelay: 1, retryMaxDelay: 1, retryFactor: 1 },
+    awayMs: 0,
+    onWarning: () => {},
+  };
+  const databases = new Databases({ pool: 3, isSynced: false, patience });
+  const lookups = { size: 500, pool: 3 };
+  return { databases, from: `sqlite:${file}`, sql, parameters: [], lookups, onWarning: () => {} };
 }
 
 /** Every kind of source, each holding the same tasks. */
@@ -24,6 +37,16 @@ const sources: Record<string, () => Source | Promise<Source>> = {
   'rows of plain lines': async () => {
     const templates = { url: 'http://a/{line}', header: [], json: undefined, data: undefined };
     return openSources([await write('ids.txt', [...urls.keys()].join('\n'))], settings({ templates }));
+  },
+  'rows of a query': async () => {
+    const sql = `with recursive n(id) as (select 0 union all select id + 1 from n where id < ${total - 1})
+      select 'http://a/' || id as url, id from n`;
+    return openSources([], settings({ query: queryOf(await write('empty.db', ''), sql) }));
+  },
+  'ids that a query looks up': async () => {
+    const sql = `select 'http://a/' || value as url, value as id from json_each($1) order by value desc`;
+    const query = queryOf(await write('empty.db', ''), sql);
+    return openSources([], settings({ query, ids: `0-${total - 1}` }));
   },
   selection: () => {
     const selection = { skip: 0, shard: { part: 1, of: 1 }, dedupe: true, limit: total };

@@ -48,3 +48,25 @@ async function* endless(): AsyncGenerator<Uint8Array, void, undefined> {
   yield Buffer.from('http://a/\n');
   await new Promise(() => {});
 }
+
+it('asks about a batch while the one before it goes on, and counts what it passes over', async () => {
+  const asked: number[] = [];
+  let passed = 0;
+  const { source, totals } = await passing('http://a/[0-1999]', {
+    ask: (batch) => {
+      asked.push(batch[0]!.index);
+      passed += batch.length - 1;
+      return Promise.resolve(batch.slice(0, 1));
+    },
+    passedOver: () => passed,
+    onEnd: (total) => totals.push(-total),
+  });
+  const batches = source[Symbol.asyncIterator]();
+  const first = await batches.next();
+  expect(first).toMatchObject({ done: false, value: [{ index: 0 }] });
+  await new Promise((resolve) => void setImmediate(resolve));
+  expect(asked).toEqual([0, 512]);
+  const rest = await readAll({ [Symbol.asyncIterator]: () => batches });
+  expect(rest.map(({ index }) => index)).toEqual([512, 1024, 1536]);
+  expect([source.size, source.passedOver?.(), totals]).toEqual([2000, 1996, [2000, -2000]]);
+});

@@ -1,5 +1,6 @@
 import { messageOf } from '../../model/errors.ts';
 import { isExactNumber } from '../../model/json/exact-json.ts';
+import { promiseProblem } from '../../model/json/unwritable.ts';
 import { failure } from '../../model/failure.ts';
 import { nameText } from '../../model/name.ts';
 import { requestsOver, fieldProblem, type BodyPart, type FieldParts } from '../../model/request-parts.ts';
@@ -51,8 +52,9 @@ export function tasksOver(base: RequestBase): TaskOfInput {
     }
     const headers = fieldsOf(checked);
     const body = bodyOf(checked, jsonText);
-    if (typeof headers === 'string' || typeof body === 'string') {
-      const problems = [headers, body].filter((part) => typeof part === 'string');
+    const promise = promiseProblem('meta', checked.meta);
+    if (typeof headers === 'string' || typeof body === 'string' || promise !== undefined) {
+      const problems = [headers, body, promise].filter((part) => typeof part === 'string');
       return unusable(index, input, base, problems.join('; '));
     }
     const { id, url, method, timeout, meta } = checked;
