@@ -5,6 +5,7 @@ import type { Sink } from './sink.ts';
 export function filtered(sink: Sink, isWanted: (record: FetchRecord) => boolean): Sink {
   return {
     name: sink.name,
+    window: sink.window,
     async write(batch) {
       const wanted = batch.filter(isWanted);
       if (wanted.length > 0) {

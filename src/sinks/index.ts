@@ -1,3 +1,5 @@
+import { isDatabase } from '../databases/index.ts';
+import { UsageError } from '../model/errors.ts';
 import type { LineOf } from '../model/line.ts';
 import type { FetchRecord } from '../model/record.ts';
 import type { Fsync } from '../model/options/run-options.ts';
@@ -5,6 +7,7 @@ import { fileWriter, openAnew, openToAppend, stdoutWriter, type FileWriter } fro
 import { jsonlSink } from './jsonl.ts';
 import { compressionOf, type Compression } from './compression.ts';
 import type { Sink } from './sink.ts';
+import type { SqlSettings } from './sql/sql.ts';
 
 export type { Sink } from './sink.ts';
 
@@ -16,6 +19,10 @@ export interface SinkSettings {
   readonly fsync: Fsync;
   /** Files are gone on with, and not made anew. */
   readonly appends?: boolean | undefined;
+  /** How records go into databases. Absent: there are none. */
+  readonly sql?: SqlSettings | undefined;
+  /** Told of each table when it is open. */
+  readonly onTable?: SqlSettings['onTable'];
   /** Absent: every output gets every record. */
   readonly isWanted?: ((spec: string, record: FetchRecord) => boolean) | undefined;
 }
@@ -32,6 +39,10 @@ const kinds = {
     takes: (spec) => spec === '-',
     open: async (_, settings) => jsonlSink(await synced(stdoutWriter(), settings), settings.lineOf),
   },
+  sql: {
+    takes: isDatabase,
+    open: openDatabase,
+  },
   gzip: {
     takes: (spec) => compressionOf(spec) === 'gzip',
     open: (spec, settings) => openCompressed(spec, 'gzip', settings),
@@ -47,8 +58,8 @@ const kinds = {
 } satisfies Record<string, SinkKind>;
 
 /**
- * Opens the outputs as one sink. Throws `SinkError` when one of them cannot be opened; the others are
- * closed then.
+ * Opens the outputs as one sink. Throws `SinkError` when one of them cannot be opened, and a `UsageError`
+ * for a table that records cannot go to; the others are closed then.
  */
 export async function openSinks(specs: readonly string[], settings: SinkSettings): Promise<Sink> {
   const sinks: Sink[] = [];
@@ -70,6 +81,13 @@ async function openSink(spec: string, settings: SinkSettings): Promise<Sink> {
   return isWanted === undefined
     ? sink
     : (await import('./filtered.ts')).filtered(sink, (record) => isWanted(spec, record));
+}
+
+async function openDatabase(spec: string, { sql, onTable }: SinkSettings): Promise<Sink> {
+  if (sql === undefined) {
+    throw new UsageError('an output that is a database needs settings for databases');
+  }
+  return (await import('./sql/sql.ts')).openSqlSink(spec, { ...sql, onTable });
 }
 
 async function openCompressed(spec: string, compression: Compression, settings: SinkSettings): Promise<Sink> {

@@ -5,7 +5,7 @@ export interface Sink {
   /** For people: a file name or `standard output`. */
   readonly name: string;
   /** So many records may be in writes that have not resolved. Absent: one write after the other. */
-  readonly window?: number;
+  readonly window?: number | undefined;
   /**
    * Resolves when the batch has been handed to the system, so that it survives the death of this
    * process. Throws `SinkError` (full disk) or `ReaderGoneError` (closed pipe).

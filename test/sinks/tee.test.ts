@@ -63,6 +63,43 @@ describe('tee', () => {
     await expect(alone.write(batch)).rejects.toBe(gone);
   });
 
+  it('has the widest window, and has writes one after the other where there is none', async () => {
+    const latches = [createLatch(), createLatch()];
+    let begun = 0;
+    const wide = [fake('a', undefined, undefined, 10), fake('b', undefined, undefined, 20)];
+    const one = fake('c', () => latches[begun++]!.opened);
+    const all = tee([...wide, one]);
+    expect([all.window, tee([one]).window]).toEqual([20, undefined]);
+    const writing = [all.write(batch), all.write([])];
+    await one.logged;
+    expect([...wide, one].map(({ log }) => log)).toEqual([
+      ['write 1', 'write 0'],
+      ['write 1', 'write 0'],
+      ['write 1'],
+    ]);
+    latches[0]!.open();
+    await writing[0];
+    latches[1]!.open();
+    await writing[1];
+    expect(one.log).toEqual(['write 1', 'write 0']);
+  });
+
+  it('writes nothing further into one that could not be written, for the last line may be torn', async () => {
+    const torn = fake('b', () => Promise.reject(full));
+    const all = tee([fake('a', undefined, undefined, 10), torn]);
+    const writing = [all.write(batch), all.write(batch)];
+    await Promise.all(writing.map((write) => expect(write).rejects.toBe(full)));
+    expect(torn.log).toEqual(['write 1']);
+  });
+
+  it('goes on when a reader went away while writes were waiting for it', async () => {
+    const wide = fake('a', undefined, undefined, 10);
+    const all = tee([wide, fake('b', () => Promise.reject(gone))]);
+    await Promise.all([all.write(batch), all.write(batch), all.write(batch)]);
+    await all.write(batch);
+    expect(wide.log).toHaveLength(4);
+  });
+
   it('closes all when one cannot be closed', async () => {
     const [a, b] = [fake('a', undefined, () => Promise.reject(full)), fake('b')];
     await expect(tee([a, b]).close()).rejects.toBe(full);
@@ -74,13 +111,18 @@ function fake(
   name: string,
   onWrite: () => Promise<void> = () => Promise.resolve(),
   onClose: () => Promise<void> = () => Promise.resolve(),
-): Sink & { readonly log: string[] } {
+  window?: number,
+): Sink & { readonly log: string[]; readonly logged: Promise<void> } {
   const log: string[] = [];
+  const latch = createLatch();
   return {
     name,
+    window,
     log,
+    logged: latch.opened,
     write: (records) => {
       log.push(`write ${records.length}`);
+      latch.open();
       return onWrite();
     },
     close: () => {

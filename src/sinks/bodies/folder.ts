@@ -19,7 +19,7 @@ export interface FolderSettings {
   readonly saveName: SaveName;
   /** Files of the run itself: where they are in the folder, no body takes their names. */
   readonly reserved: readonly string[];
-  /** Files that records of the run name already. */
+  /** Files that records of the run name already; known when the first body is saved. */
   readonly saved: readonly string[];
   /** What is saved survives the death of the machine, as soon as the folder is synced. */
   readonly isSynced: boolean;
@@ -35,14 +35,15 @@ export function openFolder(
   { saveName, reserved, saved, isSynced }: FolderSettings,
 ): SaveBody {
   const root = prepare(directory);
-  const used = new UsedNames(process.platform !== 'win32' && process.platform !== 'darwin');
-  for (const file of reserved.filter((one) => parentOf(one) === root)) {
-    used.add(path.basename(file));
-  }
-  for (const file of saved) {
-    used.add(path.basename(file));
-  }
   const replace = fileReplacer(root, isSynced);
+  let used: UsedNames | undefined;
+  const usedNames = () => {
+    const names = new UsedNames(process.platform !== 'win32' && process.platform !== 'darwin');
+    for (const file of [...reserved.filter((one) => parentOf(one) === root), ...saved]) {
+      names.add(path.basename(file));
+    }
+    return names;
+  };
 
   return async (record) => {
     const body = bodyToSave(record);
@@ -51,7 +52,7 @@ export function openFolder(
     }
     const parts = withExtension(stems[saveName](record, body), record.headers?.['content-type']);
     // What is named after its content may be overwritten: by the same.
-    const name = saveName === 'hash' ? parts.stem + parts.extension : used.take(parts);
+    const name = saveName === 'hash' ? parts.stem + parts.extension : (used ??= usedNames()).take(parts);
     const file = directory.endsWith('/') ? directory + name : `${directory}/${name}`;
     try {
       if (saveName !== 'hash' || !(await isThere(path.join(root, name), body.length))) {

@@ -1,5 +1,5 @@
-import { failure } from '../../model/failure.ts';
 import type { Task } from '../../model/task.ts';
+import { notSentAgain } from '../maybe-sent.ts';
 import type { Journal } from './journal.ts';
 import type { Mark } from './sidecar.ts';
 
@@ -52,7 +52,7 @@ export class Resumption {
   take(task: Task): Task | undefined {
     const { index } = task;
     if (!this.#journals.every(({ urls }) => urls.has(index))) {
-      return this.#unknownTasks.has(index) ? maybeSent(task) : task;
+      return this.#unknownTasks.has(index) ? notSentAgain(task) : task;
     }
     const [open, ...others] = this.#journals
       .map((journal) => journal.open.get(index))
@@ -63,11 +63,6 @@ export class Resumption {
     const { page: last, next: url, visited } = others.reduce((a, b) => (b.page < a.page ? b : a), open);
     const page = last + 1;
     const resumed = { ...task, resumeAt: { page, url, visited } };
-    return this.#unknownPages.has(`${index},${page}`) ? maybeSent(resumed) : resumed;
+    return this.#unknownPages.has(`${index},${page}`) ? notSentAgain(resumed) : resumed;
   }
-}
-
-function maybeSent(task: Task): Task {
-  const message = 'it was sent before the run was killed, and may not be sent twice (--resend-unknown does)';
-  return { ...task, invalid: failure('MAYBE_SENT', message) };
 }

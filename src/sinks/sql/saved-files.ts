@@ -1,0 +1,36 @@
+import { StatementError } from '../../databases/errors.ts';
+import { SinkError } from '../../model/errors.ts';
+import { isoTime } from '../../model/line.ts';
+import { place, type OpenTable } from './open-table.ts';
+import type { PastColumns } from './past-columns.ts';
+import { sqlName, sqlTable } from './sql-name.ts';
+
+/**
+ * The files of bodies that rows name, those that were fetched before `expired` (milliseconds since the epoch)
+ * left out: their tasks may have them again. Throws a `SinkError`, and a `DatabaseAwayError`.
+ */
+export async function savedFiles(
+  { database, form }: OpenTable,
+  { file, fetchedAt }: PastColumns,
+  expired: number,
+): Promise<string[]> {
+  if (file === undefined) {
+    return [];
+  }
+  const isOfAge = fetchedAt !== undefined && Number.isFinite(expired);
+  const condition = isOfAge ? ` and ${sqlName(fetchedAt)} >= $1` : '';
+  const from = `from ${sqlTable(form.table.name)} where ${sqlName(file)} is not null${condition}`;
+  const files: string[] = [];
+  try {
+    const parameters = isOfAge ? [isoTime(expired)] : [];
+    const settings = { batchSize: 10_000 };
+    for await (const { rows } of database.query(`select ${sqlName(file)} ${from}`, parameters, settings)) {
+      files.push(...rows.map(([name]) => String(name)));
+    }
+    return files;
+  } catch (error) {
+    throw error instanceof StatementError
+      ? new SinkError(`cannot read ${place(database, form.table.name)}: ${error.message}`, { cause: error })
+      : error;
+  }
+}
