@@ -1,4 +1,5 @@
 import fs from 'node:fs';
+import { shownSpec } from '../../databases/spec.ts';
 import { crypto, sha256 } from '../../model/crypto.ts';
 import type { ResolvedRunOptions } from '../../model/options/run-options.ts';
 import type { Bytes } from '../../model/units.ts';
@@ -6,6 +7,7 @@ import { version } from '../../model/version.ts';
 import { plural } from '../../report/format.ts';
 import type { InputPart, SidecarHeader } from '../../sinks/journal/sidecar.ts';
 import { isUrl } from '../../sources/index.ts';
+import { transformMeaning } from '../../transforms/spec.ts';
 import { longName } from '../flags/flag.ts';
 import { runFlags } from '../flags/index.ts';
 
@@ -33,6 +35,7 @@ const meaningful = [
   'includeHeaders',
   'saveDir',
   'saveName',
+  'transform',
 ] as const satisfies readonly (keyof ResolvedRunOptions)[];
 
 /** Larger files are told apart by their length, and by so much at either end. */
@@ -44,12 +47,18 @@ export async function fingerprint(
   args: readonly string[],
   options: ResolvedRunOptions,
 ): Promise<SidecarHeader> {
+  const { transform } = options;
   const set = meaningful.filter((name) => options[name] !== undefined && options[name] !== false);
+  const isNone = (name: keyof ResolvedRunOptions) => name === 'transform' && transform.length === 0;
   return {
     bulkfetch: 1,
     version,
     input: await Promise.all(args.map(partOf)),
-    options: Object.fromEntries(set.map((name) => [name, digest(JSON.stringify(options[name]))])),
+    options: Object.fromEntries(
+      set
+        .filter((name) => !isNone(name))
+        .map((name) => [name, digest(JSON.stringify(meaningOf(options, name)))]),
+    ),
     ...(options.next !== undefined && { maxPages: options.maxPages }),
   };
 }
@@ -76,6 +85,17 @@ function partDifference(before: InputPart | undefined, now: InputPart): string |
     return undefined;
   }
   return 'url' in now && before !== undefined && 'url' in before ? 'from another URL' : 'from other sources';
+}
+
+/**
+ * The same database may be reached in another name, and no digest is to give its password away. A module is
+ * what stands in it.
+ */
+function meaningOf(options: ResolvedRunOptions, name: (typeof meaningful)[number]): unknown {
+  if (name === 'transform') {
+    return options.transform.map(transformMeaning);
+  }
+  return name === 'from' && options.from !== undefined ? shownSpec(options.from) : options[name];
 }
 
 /** Short: it tells two values apart, and does not give one away. */

@@ -9,7 +9,6 @@ import { replaceFile } from '../../sinks/journal/replace.ts';
 import { Resumption } from '../../sinks/journal/resumption.ts';
 import { rewrite } from '../../sinks/journal/rewrite.ts';
 import { sidecarOf, sidecarText, type Sidecar, type SidecarHeader } from '../../sinks/journal/sidecar.ts';
-import { through } from '../../sources/passage.ts';
 import { readOutput } from './output-text.ts';
 import { refuseOthers, sidecarFor, type Past } from './refuse.ts';
 import { totalNoter, writing, type RunJournal, type Say } from './run-journal.ts';
@@ -72,18 +71,18 @@ function resumedJournal(
     resumed: { done, failed },
     sinks: {
       appends: true,
-      ...(pasts.length > 1 && {
+      ...((pasts.length > 1 || options.to.length > 0) && {
         isWanted: (spec, { index, page = 1 }) => journalOf.get(spec)?.has(index, page) !== true,
       }),
     },
-    over(source) {
+    passage(source) {
       total = source.size ?? total;
-      return through(source, {
+      return {
         leftOut: done,
         check: (batch) => refuseOthers(batch, pasts),
         take: (task) => resumption.take(task),
         onTotal: totalNoter(sidecars, total),
-      });
+      };
     },
     async prepare() {
       for (const one of pasts) {

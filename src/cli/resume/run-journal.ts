@@ -1,26 +1,33 @@
 import fs from 'node:fs';
 import { writeError } from '../../model/errors.ts';
+import type { SentMarks } from '../../model/marks.ts';
 import type { Fsync } from '../../model/options/run-options.ts';
 import type { SinkSettings } from '../../sinks/index.ts';
 import { MarkWriter } from '../../sinks/journal/marks.ts';
 import { noteTotal, sidecarOf, sidecarText, type SidecarHeader } from '../../sinks/journal/sidecar.ts';
 import type { CountableSource } from '../../sources/index.ts';
-import { through } from '../../sources/passage.ts';
+import type { Passage } from '../../sources/passage.ts';
+
+/** Where a run notes what it sends. */
+export interface RunMarks extends SentMarks {
+  /** Called once, when nothing is added any more; what is being written is let end. Throws `SinkError`. */
+  close(): Promise<void>;
+}
 
 /** What makes the outputs of a run a journal, from which it can go on. */
 export interface RunJournal {
   /** Those of the outputs that are files. */
   readonly sidecars: readonly string[];
   /** What is sent is marked there when it may not be sent twice. Closed after the outputs. */
-  readonly marks: MarkWriter;
-  /** What an earlier run has done; absent: this one begins. */
-  readonly resumed?: { readonly done: number; readonly failed: number };
+  readonly marks: RunMarks;
+  /** What an earlier run has done, for tables as far as it has been asked for; undefined: this one begins. */
+  readonly resumed: { readonly done: number; readonly failed: number } | undefined;
   /** How the outputs are opened. */
-  readonly sinks?: Pick<SinkSettings, 'appends' | 'isWanted'>;
-  /** Files of bodies that are there already. */
+  readonly sinks?: Pick<SinkSettings, 'appends' | 'isWanted' | 'onTable'>;
+  /** Files of bodies that are there already, in tables when the outputs are open. */
   readonly savedFiles: readonly string[];
-  /** The tasks that are left to do. */
-  over(source: CountableSource): CountableSource;
+  /** What lets the tasks through that are left to do. */
+  passage(source: CountableSource): Passage;
   /** Called before the outputs are opened. Throws `SinkError`. */
   prepare(): Promise<void>;
   /** Called when they are open, before the first record. Throws `SinkError`. */
@@ -37,16 +44,33 @@ export function newJournal(outputs: readonly string[], header: SidecarHeader, fs
   return {
     sidecars,
     marks: new MarkWriter(sidecars, fsync),
+    resumed: undefined,
     savedFiles: [],
-    over(source) {
+    passage(source) {
       total = source.size;
-      return through(source, { leftOut: 0, onTotal: totalNoter(sidecars, total) });
+      return { leftOut: 0, onTotal: totalNoter(sidecars, total) };
     },
     prepare: () => Promise.resolve(),
     // Only now, when the outputs are empty: they never stand beside a sidecar that is not theirs.
     begin() {
       const text = sidecarText({ header, total, sent: [] });
       sidecars.forEach((sidecar) => writing(sidecar, () => fs.writeFileSync(sidecar, text)));
+    },
+  };
+}
+
+/** That of a run whose outputs lack lines, so that none can go on from them: an earlier one's sidecars are taken away. */
+export function noJournal(outputs: readonly string[], fsync: Fsync): RunJournal {
+  const sidecars = outputs.map(sidecarOf);
+  return {
+    sidecars: [],
+    marks: new MarkWriter([], fsync),
+    resumed: undefined,
+    savedFiles: [],
+    passage: () => ({ leftOut: 0, onTotal: () => {} }),
+    prepare: () => Promise.resolve(),
+    begin() {
+      sidecars.forEach((sidecar) => writing(sidecar, () => fs.rmSync(sidecar, { force: true })));
     },
   };
 }
