@@ -19,17 +19,19 @@ export interface Files {
   readonly stdin?: 'pipe';
   readonly stdout?: string | undefined;
   readonly stderr?: string;
+  /** The cores it may use, as `taskset` takes them; absent: the client core. */
+  readonly cores?: string;
 }
 
 /**
- * Starts a command pinned to the client core, in a process group of its own: when the bench is
+ * Starts a command pinned to a core, in a process group of its own: when the bench is
  * interrupted the whole group dies, and no half-run client disturbs what comes next.
  */
 export function start(argv: readonly string[], files: Files, signal: AbortSignal): Running {
   signal.throwIfAborted();
   const stdout = openSync(files.stdout ?? '/dev/null', 'w');
   const stderr = openSync(files.stderr ?? '/dev/null', 'w');
-  const child = spawn('taskset', ['-c', clientCore, ...argv], {
+  const child = spawn('taskset', ['-c', files.cores ?? clientCore, ...argv], {
     stdio: [files.stdin ?? 'ignore', stdout, stderr],
     detached: true,
   });

@@ -2,7 +2,7 @@
  * `npm run bench`: bulkfetch against its peers on this machine, in one process and one sitting, so
  * that only ratios of what ran side by side are compared.
  *
- *   --only S1,memory   scenarios whose id begins so (S1 S2 S3 S4 S5 S6 memory startup promises auto)
+ *   --only S1,memory   scenarios whose id begins so (S1 S2 S3 S4 S5 S6 memory startup promises auto databases transforms)
  *   --tools a,b        only these tools (bulkfetch bulkfetch-no-body wget2 curl aiohttp got aria2c)
  *   --runs 5           rounds; the report holds medians
  *   --quick            a tenth of the URLs, one round: tries the harness, judges nothing
@@ -16,6 +16,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { measureAuto } from './auto.ts';
+import { measureDatabases } from './databases.ts';
 import { installGot } from './got.ts';
 import { machineFacts } from './machine.ts';
 import { measureMemory } from './memory.ts';
@@ -27,6 +28,7 @@ import { scenarios } from './scenarios.ts';
 import { measurePromises } from './promises.ts';
 import { measureStartup } from './startup.ts';
 import { findTools } from './tools.ts';
+import { measureTransforms } from './transforms.ts';
 import type { Bench, Section } from './types.ts';
 
 const options = readOptions(process.argv.slice(2));
@@ -70,6 +72,12 @@ async function run(bench: Bench): Promise<boolean> {
     }
     if (bench.wants('auto') && tools.bulkfetch !== undefined) {
       sections.push(await measureAuto(bench));
+    }
+    if (bench.wants('databases') && tools.bulkfetch !== undefined) {
+      sections.push(...(await measureDatabases(bench)));
+    }
+    if (bench.wants('transforms') && tools.bulkfetch !== undefined) {
+      sections.push(await measureTransforms(bench));
     }
   } finally {
     await writeReport(bench, facts, sections);
