@@ -1,5 +1,7 @@
 import type { Cell, TableDescription } from '../database.ts';
+import type { PackedColumn } from './columns.ts';
 import type { Fault } from './faults.ts';
+import type { Upsert } from './table-text.ts';
 
 /** How a thread opens the file. */
 export interface FileSettings {
@@ -17,8 +19,8 @@ export interface Calls {
   describe(table: string): TableDescription | undefined;
   /** Runs a statement that changes the schema. */
   change(sql: string): void;
-  /** Runs a statement for each row, all in one transaction. */
-  write(sql: string, rows: readonly (readonly Cell[])[], exact: readonly number[]): void;
+  /** Puts so many rows in, all in one transaction. */
+  write(upsert: Upsert, columns: readonly PackedColumn[], count: number): void;
   /** Prepares a query, under a number that the caller chooses. */
   query(
     cursor: number,

@@ -12,8 +12,9 @@ import type {
   Table,
   TableDescription,
 } from '../database.ts';
+import { packColumns } from './columns.ts';
 import { bindStatement } from './statement.ts';
-import { createText, upsertText } from './table-text.ts';
+import { createText, upsertOf, type Upsert } from './table-text.ts';
 import { Thread } from './thread.ts';
 import { toRow } from './values.ts';
 
@@ -44,7 +45,7 @@ class SqliteDriver implements Driver {
   readonly #isReadOnly: boolean;
   readonly #reader: Thread;
   readonly #writer: Thread;
-  readonly #statements = new WeakMap<Table, UpsertStatement>();
+  readonly #upserts = new WeakMap<Table, Upsert>();
   #cursors = 0;
 
   constructor(name: string, { isReadOnly, isSynced }: DriverSettings) {
@@ -104,12 +105,12 @@ class SqliteDriver implements Driver {
   }
 
   upsert(table: Table, rows: readonly (readonly Cell[])[]): Promise<void> {
-    let statement = this.#statements.get(table);
-    if (statement === undefined) {
-      statement = toUpsert(table);
-      this.#statements.set(table, statement);
+    let upsert = this.#upserts.get(table);
+    if (upsert === undefined) {
+      upsert = upsertOf(table);
+      this.#upserts.set(table, upsert);
     }
-    return this.#writer.call('write', statement.sql, rows, statement.loose);
+    return this.#writer.call('write', upsert, packColumns(rows, table.columns.length), rows.length);
   }
 
   connections(): ConnectionFigures {
@@ -125,19 +126,6 @@ class SqliteDriver implements Driver {
   get #main(): Thread {
     return this.#isReadOnly ? this.#reader : this.#writer;
   }
-}
-
-interface UpsertStatement {
-  readonly sql: string;
-  /** The columns whose type is not that of a number. */
-  readonly loose: readonly number[];
-}
-
-function toUpsert(table: Table): UpsertStatement {
-  const loose = table.columns.flatMap(({ type }, at) =>
-    type === 'integer' || type === 'real' || type === 'boolean' ? [] : [at],
-  );
-  return { sql: upsertText(table), loose };
 }
 
 /** Resolves, to undefined, when the signal is aborted. */

@@ -1,6 +1,6 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import type { Cell } from '../database.ts';
-import { RefusedError } from '../errors.ts';
+import { boundValues, type Bound, type PackedColumn } from './columns.ts';
+import type { Upsert } from './table-text.ts';
 
 /** Writes rows through one connection. */
 export class Writer {
@@ -12,17 +12,20 @@ export class Writer {
     this.#database = database;
   }
 
-  /**
-   * Runs a statement for each row, all in one transaction. `loose`: the columns that are not numbers by their
-   * type. Throws a `RefusedError`, and what SQLite throws.
-   */
-  write(sql: string, rows: readonly (readonly Cell[])[], loose: readonly number[]): void {
+  /** Puts so many rows in, all in one transaction. Throws a `RefusedError`, and what SQLite throws. */
+  write(upsert: Upsert, columns: readonly PackedColumn[], count: number): void {
     const database = this.#database;
-    const statement = this.#prepare(sql);
+    const values = columns.map((column, at) => boundValues(column, upsert.isLoose[at] === true));
+    const several = this.#prepare(upsert.several);
+    const single = this.#prepare(upsert.single);
     database.exec('begin immediate');
     try {
-      for (const row of rows) {
-        statement.run(...toBound(row, loose));
+      let row = 0;
+      for (; row + upsert.rows <= count; row += upsert.rows) {
+        several.run(...bound(values, row, upsert.rows));
+      }
+      for (; row < count; row++) {
+        single.run(...bound(values, row, 1));
       }
       database.exec('commit');
     } catch (error) {
@@ -44,29 +47,13 @@ export class Writer {
   }
 }
 
-type Bound = string | number | bigint | null;
-
-/**
- * A row as it is bound. Every number is bound as a real one; a column that has no type of a number would keep
- * 5 as 5.0, so that whole ones are given as such there.
- */
-function toBound(row: readonly Cell[], loose: readonly number[]): Bound[] {
-  const bound = row.map(toSqlite);
-  for (const at of loose) {
-    const cell = bound[at];
-    if (typeof cell === 'number' && Number.isSafeInteger(cell)) {
-      bound[at] = BigInt(cell);
+/** The values of some rows, one row after the other. */
+function bound(values: readonly ((row: number) => Bound)[], first: number, count: number): Bound[] {
+  const all: Bound[] = [];
+  for (let row = first; row < first + count; row++) {
+    for (const valueIn of values) {
+      all.push(valueIn(row));
     }
   }
-  return bound;
-}
-
-function toSqlite(cell: Cell): Bound {
-  if (typeof cell === 'boolean') {
-    return cell ? 1 : 0;
-  }
-  if (typeof cell === 'string' && !cell.isWellFormed()) {
-    throw new RefusedError('half of a surrogate pair is no text');
-  }
-  return cell;
+  return all;
 }
