@@ -10,7 +10,7 @@ import { storable } from './storable.ts';
 
 /**
  * Parts of records in a table of the user's own. Those of tasks that failed have no row, for it would
- * empty the columns of an earlier one, unless a column tells of failures.
+ * empty the columns of an earlier one, unless a column tells of failures; nor have those that transforms drop.
  */
 export function ownForm(table: Table, columns: readonly ColumnField[], withAllHeaders: boolean): RowForm {
   const parsed = parseOnce();
@@ -19,7 +19,9 @@ export function ownForm(table: Table, columns: readonly ColumnField[], withAllHe
   return {
     table,
     rowOf: (record) =>
-      record.ok || takesFailures ? readers.map((valueIn) => cellOf(valueIn(record))) : undefined,
+      record.dropped === undefined && (record.ok || takesFailures)
+        ? readers.map((valueIn) => cellOf(valueIn(record)))
+        : undefined,
     safer: () => undefined,
     spares: () => [],
   };

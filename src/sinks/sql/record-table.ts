@@ -1,6 +1,13 @@
 import type { Cell, Column, ColumnType } from '../../databases/database.ts';
 import { isoTime, keptHeaders } from '../../model/line.ts';
-import { base64, tenths, type Content, type FetchRecord, type Timing } from '../../model/record.ts';
+import {
+  base64,
+  tenths,
+  type Content,
+  type FetchRecord,
+  type Timing,
+  type Transformed,
+} from '../../model/record.ts';
 import type { Row, RowForm } from './row-form.ts';
 import { hasUnstorable, storable, storableOrNull } from './storable.ts';
 
@@ -31,6 +38,8 @@ const recordColumns = {
   body: { type: 'json', valueIn: ({ content }) => (content === undefined ? null : bodyOf(content)) },
   body_encoding: { type: 'text', valueIn: ({ bodyEncoding = null }) => bodyEncoding },
   file: { type: 'text', valueIn: ({ file }) => storableOrNull(file) },
+  result: { type: 'json', valueIn: ({ transformed }) => transformed?.result ?? null },
+  dropped: { type: 'boolean', valueIn: ({ dropped = null }) => dropped },
   queue_ms: phase('queue'),
   dns_ms: phase('dns'),
   connect_ms: phase('connect'),
@@ -41,6 +50,7 @@ const recordColumns = {
   total_ms: phase('total'),
   fetched_at: { type: 'time', isRequired: true, valueIn: ({ startedAt }) => isoTime(startedAt) },
   meta: { type: 'json', valueIn: ({ meta }) => (meta === undefined ? null : metaOf(meta)) },
+  extra: { type: 'json', valueIn: ({ transformed }) => extraOf(transformed) },
 } as const satisfies Record<string, RecordColumn>;
 
 /** A column of the table of results. */
@@ -73,12 +83,12 @@ export function recordForm(name: string, withAllHeaders: boolean): RowForm {
 const values = Object.values<RecordColumn>(recordColumns).map(({ valueIn }) => valueIn);
 const names = Object.keys(recordColumns);
 const places = {
-  headers: names.indexOf('headers'),
   body: names.indexOf('body'),
   bodyEncoding: names.indexOf('body_encoding'),
-  meta: names.indexOf('meta'),
 };
-const jsonPlaces = [places.headers, places.body, places.meta];
+const jsonPlaces = Object.values<RecordColumn>(recordColumns).flatMap(({ type }, at) =>
+  type === 'json' ? [at] : [],
+);
 
 function isSuspect(cell: Cell | undefined): boolean {
   return typeof cell === 'string' && hasUnstorable(cell);
@@ -127,6 +137,11 @@ function bodyOf(content: Content): string {
 function metaOf(meta: unknown): string | null {
   const text: string | undefined = JSON.stringify(meta);
   return text ?? null;
+}
+
+/** The fields that transforms have added. */
+function extraOf(transformed: Transformed | undefined): string | null {
+  return transformed?.extra === undefined ? null : `{${transformed.extra}}`;
 }
 
 /** Milliseconds to 0.1, as in the line. */

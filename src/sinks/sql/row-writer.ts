@@ -65,7 +65,7 @@ export class RowWriter {
   #add(record: FetchRecord, write: Write): void {
     const row = this.#table.form.rowOf(record);
     if (row === undefined) {
-      this.#failed++;
+      this.#failed += record.ok ? 0 : 1;
       return;
     }
     const missing = this.#keyAt.find((at) => row[at] === null);

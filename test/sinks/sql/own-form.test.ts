@@ -55,6 +55,10 @@ describe('a row of a table of the user', () => {
     expect(rowOf('c=body', fetched(0, 1, { content }))).toEqual([cell]);
   });
 
+  it('is none for a record that transforms drop', () => {
+    expect(rowOf('id,ok', fetched(3, 1, { transformed: { isDropped: true } }))).toBeUndefined();
+  });
+
   it('is none for a task that failed, unless a column tells of it', () => {
     const record = failed(0, 'HTTP_STATUS', { status: 404, content: { form: 'json', text: '{"id":1}' } });
     expect(rowOf('id=id,name=body.id', record)).toBeUndefined();

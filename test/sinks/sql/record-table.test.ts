@@ -30,6 +30,7 @@ describe('the row of a record', () => {
       },
       startedAt: Date.UTC(2026, 0, 2, 3, 4, 5, 67),
       meta: { a: [1] },
+      transformed: { result: '[1,2]', extra: '"digest":"ab"' },
     });
     expect(named(recordForm('t', false).rowOf(record))).toEqual({
       index: 7,
@@ -50,6 +51,8 @@ describe('the row of a record', () => {
       body: '{"n":12345678901234567890, "b":1.50}',
       body_encoding: null,
       file: null,
+      result: '[1,2]',
+      dropped: null,
       queue_ms: 0,
       dns_ms: 1.3,
       connect_ms: 2,
@@ -60,6 +63,7 @@ describe('the row of a record', () => {
       total_ms: 21.3,
       fetched_at: '2026-01-02T03:04:05.067Z',
       meta: '{"a":[1]}',
+      extra: '{"digest":"ab"}',
     });
   });
 
