@@ -1,4 +1,4 @@
-import { resolveOptions, type FetchOptions } from './model/options/options.ts';
+import { resolveLibraryOptions, type LibraryOptions } from './model/options/transform-options.ts';
 import { buildRequest } from './model/request.ts';
 import { BulkFetch, type RunSettings } from './run.ts';
 import { fromIterable, type TaskInput } from './sources/index.ts';
@@ -18,11 +18,21 @@ import { fromIterable, type TaskInput } from './sources/index.ts';
  */
 export function bulkFetch(
   input: Iterable<TaskInput> | AsyncIterable<TaskInput>,
-  options: FetchOptions & RunSettings = {},
+  options: LibraryOptions & RunSettings = {},
 ): BulkFetch {
-  const { signal, env, resolver, random, savesBodies, onWarning, ...fetchOptions } = options;
-  const resolved = resolveOptions(fetchOptions);
+  const { signal, env, resolver, random, savesBodies, observer, slowMs, onWarning, ...libraryOptions } =
+    options;
+  const resolved = resolveLibraryOptions(libraryOptions);
   const request = buildRequest(resolved);
   const source = fromIterable(input, { firstIndex: 0, request, onInvalid: () => {} });
-  return new BulkFetch(source, resolved, { signal, env, resolver, random, savesBodies, onWarning });
+  return new BulkFetch(source, resolved, {
+    signal,
+    env,
+    resolver,
+    random,
+    savesBodies,
+    observer,
+    slowMs,
+    onWarning,
+  });
 }

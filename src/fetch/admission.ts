@@ -115,6 +115,11 @@ export class Admission {
     return isOneHostEnough ? Math.min(this.#queueSize, enoughForOneHost) : this.#queueSize;
   }
 
+  /** Hosts with a task or a connection. */
+  get hosts(): Iterable<Host> {
+    return this.#hosts.all;
+  }
+
   /** Exchanges started so far. */
   get requests(): number {
     return this.#requests;

@@ -23,6 +23,11 @@ export class Between {
     this.#settings = settings;
   }
 
+  /** How many there are. */
+  get size(): number {
+    return this.#jobs.size;
+  }
+
   /** Follows a redirect, at once, unless its host is held back. */
   hop(job: Job, now: Milliseconds): void {
     this.wait(job, now);

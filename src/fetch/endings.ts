@@ -33,16 +33,29 @@ export interface EndingsListener {
   onPause(lane: Lane, forMs: Milliseconds, now: Milliseconds): void;
 }
 
+/** Looks on at what is decided. */
+export interface EndingsWatch {
+  /** The same listener, seen. */
+  endings(listener: EndingsListener): EndingsListener;
+  /** A retry is granted; the job still shows the attempt before it. */
+  retry(lane: Lane, job: Job, cause: string, delayMs: Milliseconds, at: Milliseconds): void;
+  /** A redirect is followed; the job has not gone on yet. */
+  redirect(lane: Lane, job: Job, to: string, at: Milliseconds): void;
+}
+
 /** Those of the engine that concern it. */
 export interface EndingsSettings {
   /** In [0, 1); for jitter. */
   readonly random?: (() => number) | undefined;
-  readonly savesBodies?: boolean | undefined;
+  readonly keepsBytes?: boolean | undefined;
+  /** Absent: nobody looks on. */
+  readonly watch?: EndingsWatch | undefined;
 }
 
 /** What the end of an exchange leads to: a redirect, a retry, or the record of the task. */
 export class Endings {
   readonly #listener: EndingsListener;
+  readonly #watch: EndingsWatch | undefined;
   readonly #recorder: Recorder;
   readonly #verdicts: Verdicts;
   readonly #between: Between;
@@ -54,10 +67,11 @@ export class Endings {
   #isStopping = false;
 
   constructor(options: ResolvedOptions, settings: EndingsSettings, listener: EndingsListener) {
-    this.#listener = listener;
-    this.#recorder = new Recorder(options, settings.savesBodies === true);
+    this.#watch = settings.watch;
+    this.#listener = this.#watch?.endings(listener) ?? listener;
+    this.#recorder = new Recorder(options, settings.keepsBytes === true);
     this.#verdicts = new Verdicts(options, settings.random ?? Math.random);
-    this.#keepsBodies = options.body !== 'none' || settings.savesBodies === true;
+    this.#keepsBodies = options.body !== 'none' || settings.keepsBytes === true;
     this.#between = new Between({
       taskTimeout: options.taskTimeout || Number.POSITIVE_INFINITY,
       onReady: (job) => listener.onReady(job),
@@ -68,6 +82,11 @@ export class Endings {
   /** Retries granted so far. */
   get retries(): number {
     return this.#retries;
+  }
+
+  /** Tasks between two exchanges. */
+  get between(): number {
+    return this.#between.size;
   }
 
   /** Records whose bodies are being decompressed. */
@@ -149,10 +168,12 @@ export class Endings {
     } else if (this.#isStopping) {
       this.#conclude(lane, job, failure('ABORTED', 'the run was stopped before the next attempt'), now);
     } else if (verdict.next === 'hop') {
+      this.#watch?.redirect(lane, job, verdict.hop.url, now);
       job.follow(verdict.hop);
       this.#between.hop(job, now);
     } else {
       this.#retries++;
+      this.#watch?.retry(lane, job, reason?.code ?? `HTTP ${lane.status}`, verdict.delayMs, now);
       this.#between.retry(job, verdict.delayMs, now);
     }
   }

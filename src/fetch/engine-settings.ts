@@ -1,3 +1,4 @@
+import type { RunObserver } from '../model/observer.ts';
 import type { ProxyChoice } from '../model/proxy/proxy-choice.ts';
 import type { ConnectorSettings } from './http/connector.ts';
 
@@ -7,8 +8,10 @@ export interface EngineSettings extends Partial<ConnectorSettings> {
   readonly proxyOf?: ProxyChoice | undefined;
   /** In [0, 1); for jitter. */
   readonly random?: (() => number) | undefined;
-  /** Bodies of tasks that succeed stay bytes, whatever `--body` says: they are saved, not shown. */
-  readonly savesBodies?: boolean | undefined;
+  /** Bodies of tasks that succeed stay bytes, whatever `--body` says: they are saved, or transformed first. */
+  readonly keepsBytes?: boolean | undefined;
+  /** Told all that the engine does; absent in most runs. */
+  readonly observer?: RunObserver | undefined;
   /** Told, in one line, of what goes wrong with no task in particular. */
   readonly onWarning?: ((message: string) => void) | undefined;
 }

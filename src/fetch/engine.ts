@@ -2,6 +2,7 @@ import { failure, type Failure } from '../model/failure.ts';
 import type { FetchRecord } from '../model/record.ts';
 import type { ResolvedOptions } from '../model/options/options.ts';
 import type { SentMarks } from '../model/marks.ts';
+import type { RunState } from '../model/run-state.ts';
 import type { AutoConcurrency, EngineStats } from '../model/stats.ts';
 import type { Task } from '../model/task.ts';
 import type { Milliseconds } from '../model/units.ts';
@@ -17,12 +18,11 @@ import type { Identity } from './identity/identity.ts';
 import { Intake } from './intake.ts';
 import { LanePool } from './lane-pool.ts';
 import type { Lane, LaneOwner } from './lane.ts';
-import { capOf, limitsOf, type LaneLimits } from './limits.ts';
+import { capOf, limitsOf, tooManyFiles, type LaneLimits } from './limits.ts';
+import { Watch } from './observe/watch.ts';
 import { Output } from './output.ts';
 import { preparer, type Prepare } from './prepare.ts';
-
-const tooManyFiles =
-  'this machine allows no further open file or socket (ulimit -n): fewer tasks at once from now on';
+import { stateOf, statsOf, type EngineParts } from './state.ts';
 
 /**
  * Reads tasks ahead, has them admitted, and makes a record of each. Inside there are callbacks only;
@@ -38,12 +38,12 @@ export class Engine implements LaneOwner {
   readonly flow = new FlowMeter();
   readonly #connect: Connect;
   readonly #options: ResolvedOptions;
-  readonly #pool: LanePool;
   readonly #admission: Admission;
   readonly #deadlines: Deadlines;
   readonly #output: Output;
   readonly #intake: Intake;
   readonly #endings: Endings;
+  readonly #parts: EngineParts;
   #marks: SentMarks | undefined;
   #isStopping = false;
 
@@ -53,11 +53,11 @@ export class Engine implements LaneOwner {
     this.#connect = createConnector({ insecure: options.insecure, ...settings });
     this.channels = http1Channels(this.#connect);
     this.#output = new Output(options.ordered);
-    this.#pool = new LanePool(capOf(options), this);
-    this.#deadlines = new Deadlines(this.#pool.lanes, (now) =>
-      this.flow.sample(now, flowState(this.#admission, this.#intake, this.#output)),
-    );
-    this.#admission = new Admission(options, this.#pool, {
+    const watch = settings.observer && new Watch(settings.observer);
+    const owner = watch?.owner(this, () => this.#admission.capacity) ?? this;
+    const pool = new LanePool(capOf(options), owner);
+    this.#deadlines = new Deadlines(pool.lanes, (now) => this.flow.sample(now, flowState(this.#parts)));
+    this.#admission = new Admission(options, pool, {
       isBlocked: () => this.#output.isFull || this.identity?.isRenewing === true,
       onlyIndex: () => this.#output.onlyIndex,
       onStart: (job) => this.#endings.onStart(job),
@@ -79,23 +79,35 @@ export class Engine implements LaneOwner {
         this.drain();
       },
     });
-    this.#endings = new Endings(options, settings, {
-      onRecord: (record) => this.#settle(record),
-      onPage: (record) => this.#output.push(record, false),
-      onNextPage: (next, lane) => {
-        this.#admission.goOn(next);
-        if (lane?.host.origin !== next.origin) {
-          this.#admission.pump(); // else that lane takes it, and no other connection is needed
-        }
+    this.#endings = new Endings(
+      options,
+      { ...settings, watch },
+      {
+        onRecord: (record) => this.#settle(record),
+        onPage: (record) => this.#output.push(record, false),
+        onNextPage: (next, lane) => {
+          this.#admission.goOn(next);
+          if (lane?.host.origin !== next.origin) {
+            this.#admission.pump(); // else that lane takes it, and no other connection is needed
+          }
+        },
+        onReady: (job) => {
+          this.#admission.goOn(job);
+          this.#admission.pump();
+        },
+        renew: (job) => this.identity?.renew(job),
+        onRenewed: () => this.#admission.pump(),
+        onPause: (lane, forMs, now) => this.#admission.pause(lane, forMs, now),
       },
-      onReady: (job) => {
-        this.#admission.goOn(job);
-        this.#admission.pump();
-      },
-      renew: (job) => this.identity?.renew(job),
-      onRenewed: () => this.#admission.pump(),
-      onPause: (lane, forMs, now) => this.#admission.pause(lane, forMs, now),
-    });
+    );
+    this.#parts = {
+      admission: this.#admission,
+      intake: this.#intake,
+      endings: this.#endings,
+      output: this.#output,
+      pool,
+      sockets: () => this.channels.sockets,
+    };
   }
 
   /**
@@ -132,24 +144,21 @@ export class Engine implements LaneOwner {
         await reading; // throws what the source threw
       }
     } finally {
-      await this.#close();
+      this.abort();
+      this.#deadlines.stop();
+      await this.#parts.pool.close();
+      await this.#intake.close();
     }
   }
 
   /** What the engine is doing now. */
   stats(): EngineStats {
-    return {
-      read: this.#intake.total,
-      sourceEnded: this.#intake.hasEnded,
-      waiting: this.#intake.waiting,
-      inFlight: this.#admission.inFlight,
-      finished: this.#intake.finished,
-      requests: this.#admission.requests,
-      retries: this.#endings.retries,
-      sockets: this.channels.sockets ?? this.#pool.lanes.size,
-      ...(this.#admission.isTuned && { limit: this.#admission.limit }),
-      tripped: this.#admission.tripped,
-    };
+    return statsOf(this.#parts);
+  }
+
+  /** The same in detail. */
+  state(): RunState {
+    return stateOf(this.#parts, performance.now());
   }
 
   /** The concurrency that was set, or what was found by itself. */
@@ -173,7 +182,7 @@ export class Engine implements LaneOwner {
   /** Drains, and gives up what is in flight: those tasks end as aborted. */
   abort(): void {
     this.drain();
-    for (const lane of this.#pool.lanes) {
+    for (const lane of this.#parts.pool.lanes) {
       lane.abort(failure('ABORTED', 'the run was stopped'));
     }
   }
@@ -247,12 +256,5 @@ export class Engine implements LaneOwner {
     if (isDone) {
       this.#output.end();
     }
-  }
-
-  async #close(): Promise<void> {
-    this.abort();
-    this.#deadlines.stop();
-    await this.#pool.close();
-    await this.#intake.close();
   }
 }

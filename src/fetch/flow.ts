@@ -20,8 +20,15 @@ export interface FlowState {
   readonly sinkWaits: boolean;
 }
 
+/** The parts of the engine that know. */
+export interface FlowParts {
+  readonly admission: Admission;
+  readonly intake: Intake;
+  readonly output: Output;
+}
+
 /** What they are doing now. */
-export function flowState(admission: Admission, intake: Intake, output: Output): FlowState {
+export function flowState({ admission, intake, output }: FlowParts): FlowState {
   return {
     concurrency: admission.capacity,
     inFlight: admission.inFlight,

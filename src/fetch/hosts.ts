@@ -34,6 +34,11 @@ export class Hosts {
     return this.#hosts.size;
   }
 
+  /** All of them, in no order. */
+  get all(): Iterable<Host> {
+    return this.#hosts.values();
+  }
+
   /** How many exchanges all hosts together may have under way. */
   get mostActive(): number {
     let sum = 0;

@@ -22,7 +22,7 @@ export interface LaneLimits {
 /** What the options say of each exchange. As with curl, a time of 0 is no limit. */
 export function limitsOf(
   options: ResolvedOptions,
-  settings: { savesBodies?: boolean | undefined },
+  settings: { keepsBytes?: boolean | undefined },
 ): LaneLimits {
   return {
     timeout: options.timeout || Number.POSITIVE_INFINITY,
@@ -31,8 +31,12 @@ export function limitsOf(
     maxBody: options.maxBody,
     keepBody:
       options.body !== 'none' ||
-      settings.savesBodies === true ||
+      settings.keepsBytes === true ||
       options.respectRobots ||
       readsBody(options.next),
   };
 }
+
+/** Said when that is so. */
+export const tooManyFiles =
+  'this machine allows no further open file or socket (ulimit -n): fewer tasks at once from now on';

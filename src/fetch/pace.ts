@@ -20,6 +20,11 @@ export class Pace {
     this.#intervalMs = 1000 / rate;
   }
 
+  /** Starts a second. */
+  get rate(): PerSecond {
+    return 1000 / this.#intervalMs;
+  }
+
   /** Milliseconds until the next start is allowed; 0: now. */
   wait(now: Milliseconds): Milliseconds {
     return Math.max(0, this.#nextAt - now);

@@ -23,7 +23,7 @@ export function preparer(policy: RepeatPolicy, { marks, onFault }: MarkSettings)
   const mark = async (job: Job, to: SentMarks): Promise<boolean> => {
     try {
       const { index, id = String(index) } = job.task;
-      await to.add({ index, id, page: job.page, url: job.url });
+      await to.add({ index, id, page: job.page, url: job.start.url });
       job.isMarked = true;
     } catch (error) {
       onFault(error);

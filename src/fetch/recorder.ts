@@ -20,11 +20,11 @@ export class Recorder {
   /** From the monotonic clock to the epoch; read once, so that a stepped clock moves no record. */
   readonly #epoch = Date.now() - performance.now();
 
-  /** Bodies that are to be saved stay bytes; those of tasks that failed are shown all the same. */
-  constructor(options: ResolvedOptions, savesBodies: boolean) {
+  /** `keepsBytes`: bodies stay bytes; those of tasks that failed are shown all the same. */
+  constructor(options: ResolvedOptions, keepsBytes: boolean) {
     this.#options = options;
     const isForRule = options.body === 'none' && readsBody(options.next);
-    this.#form = savesBodies ? 'base64' : isForRule ? 'text' : options.body;
+    this.#form = keepsBytes ? 'base64' : isForRule ? 'text' : options.body;
   }
 
   /**

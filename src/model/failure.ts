@@ -79,6 +79,14 @@ export const failureCodes = {
   PROXY_AUTH: { kind: 'status', about: 'the proxy wants a user name and password, or others' },
   HTTP_STATUS: { kind: 'status', about: 'the final status is 400 or above' },
 
+  TRANSFORM_FAILED: { kind: 'transform', about: 'the transform threw, or says that the record is not ok' },
+  TRANSFORM_TIMEOUT: { kind: 'transform', about: 'the transform took longer than --transform-timeout' },
+  TRANSFORM_CRASHED: {
+    kind: 'transform',
+    about: 'the transform ended its worker: process.exit, out of memory, an error that nothing caught',
+  },
+  TRANSFORM_RESULT: { kind: 'transform', about: 'what the transform gave back cannot be a record' },
+
   MAYBE_SENT: {
     kind: 'aborted',
     about: 'an earlier run sent it, was killed before the answer, and may not send it twice',

@@ -1,24 +1,26 @@
 import { parseExactJson } from './json/exact-json.ts';
-import type { Field } from './options/fields.ts';
+import type { ExtraField, Field } from './options/fields.ts';
 import type { LineOf } from './line.ts';
 import { valueAt } from './json/path.ts';
-import { lineFields, type FetchRecord } from './record.ts';
+import { droppedFields, lineFields, type FetchRecord } from './record.ts';
 
 /**
  * Makes lines that have only these fields, in this order, each under its path as key. What a record
  * does not have is absent, so a line may be `{}`. Any header field can be named, and a JSON body keeps
  * every digit of its numbers; `headers` alone is all of them, or those of `recordLine`.
  */
-export function fieldsLine(fields: readonly Field[], withAllHeaders: boolean): LineOf {
+export function fieldsLine(fields: readonly (Field | ExtraField)[], withAllHeaders: boolean): LineOf {
   const parsed = parseOnce();
   const parts = fields.map((field) => ({
     key: JSON.stringify(field.key),
+    isInDropped: droppedFields.has(field.name),
     textIn: readerOf(field, parsed, withAllHeaders),
   }));
   return (record) => {
+    const isDropped = record.transformed?.isDropped === true;
     let pairs = '';
-    for (const { key, textIn } of parts) {
-      const text = textIn(record);
+    for (const { key, isInDropped, textIn } of parts) {
+      const text = isDropped && !isInDropped ? undefined : textIn(record);
       if (text !== undefined) {
         pairs += pairs === '' ? `${key}:${text}` : `,${key}:${text}`;
       }
@@ -29,12 +31,18 @@ export function fieldsLine(fields: readonly Field[], withAllHeaders: boolean): L
 
 /** What gives a field of a record as JSON, undefined when the record does not have it. */
 function readerOf(
-  { name, path }: Field,
+  { name, path }: Field | ExtraField,
   parsed: (record: FetchRecord) => unknown,
   withAllHeaders: boolean,
 ): (record: FetchRecord) => string | undefined {
   if (name === 'body') {
     return path.length === 0 ? bodyText : (record) => JSON.stringify(valueAt(parsed(record), path));
+  }
+  if (name === 'extra') {
+    return (record) => JSON.stringify(valueAt(record.extra, path));
+  }
+  if (name === 'result' && path.length === 0) {
+    return (record) => record.transformed?.result;
   }
   const valueIn =
     name === 'headers' && (withAllHeaders || path.length > 0)
@@ -57,7 +65,7 @@ function valueOf(json: string): unknown {
 }
 
 /** The value of a body; several fields of one record have it parsed once. */
-function parseOnce(): (record: FetchRecord) => unknown {
+export function parseOnce(): (record: FetchRecord) => unknown {
   let last: FetchRecord | undefined;
   let value: unknown;
   return (record) => {

@@ -33,5 +33,5 @@ export interface LaneTimes {
   readonly drainedMs: Milliseconds;
 }
 
-/** `client` is this process: a core that is never idle. */
-export type Bottleneck = 'source' | 'server' | 'sink' | 'limits' | 'client';
+/** `client` is this process: a core that is never idle; `transforms` are its other threads. */
+export type Bottleneck = 'source' | 'server' | 'sink' | 'limits' | 'client' | 'transforms';

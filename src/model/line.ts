@@ -10,17 +10,31 @@ export type LineOf = (record: FetchRecord) => string;
  * JSON without raw newlines.
  */
 export function recordLine(record: FetchRecord): string {
-  return lineWith(record, record.headers === undefined ? '' : headersOf(record.headers));
+  const headers = keptHeaders(record);
+  return lineWith(record, headers === undefined ? '' : `,"headers":${headers}`, record.content);
 }
 
 /** The same with every header field of the response. */
 export function recordLineWithHeaders(record: FetchRecord): string {
   const { headers } = record;
-  return lineWith(record, headers === undefined ? '' : `,"headers":${JSON.stringify(headers)}`);
+  return lineWith(
+    record,
+    headers === undefined ? '' : `,"headers":${JSON.stringify(headers)}`,
+    record.content,
+  );
 }
 
-function lineWith(record: FetchRecord, headers: string): string {
-  const { finalUrl, page, next, status, httpVersion, bytes, content, file, error, meta } = record;
+/** That again, without the body: what a transform is told of a record beside it. */
+export function bodylessLine(record: FetchRecord): string {
+  const { headers } = record;
+  return lineWith(record, headers === undefined ? '' : `,"headers":${JSON.stringify(headers)}`, undefined);
+}
+
+function lineWith(record: FetchRecord, headers: string, content: Content | undefined): string {
+  const { finalUrl, page, next, status, httpVersion, bytes, file, error, meta, transformed } = record;
+  if (transformed?.isDropped === true) {
+    return droppedLine(record);
+  }
   let line = `{"index":${record.index},"id":${JSON.stringify(record.id)},"url":${JSON.stringify(record.url)}`;
   if (finalUrl !== undefined) {
     line += `,"finalUrl":${JSON.stringify(finalUrl)}`;
@@ -45,14 +59,31 @@ function lineWith(record: FetchRecord, headers: string): string {
   if (file !== undefined) {
     line += `,"file":${JSON.stringify(file)}`;
   }
+  if (transformed?.result !== undefined) {
+    line += `,"result":${transformed.result}`;
+  }
   if (error !== undefined) {
     line += `,"error":{"kind":"${error.kind}","code":"${error.code}","message":${JSON.stringify(error.message)}}`;
   }
   line += `,"timing":${timingOf(record.timing)},"startedAt":"${isoTime(record.startedAt)}"`;
-  return `${line}${meta === undefined ? '' : metaOf(meta)}}\n`;
+  const extra = transformed?.extra;
+  return `${line}${meta === undefined ? '' : metaOf(meta)}${extra === undefined ? '' : `,${extra}`}}\n`;
 }
 
-function headersOf(headers: NonNullable<FetchRecord['headers']>): string {
+/** What a resumed run has to know: that it is done, and where the next page is. */
+function droppedLine({ index, id, page, next }: FetchRecord): string {
+  let line = `{"index":${index},"id":${JSON.stringify(id)}`;
+  if (page !== undefined) {
+    line += next === undefined ? `,"page":${page}` : `,"page":${page},"next":${JSON.stringify(next)}`;
+  }
+  return `${line},"ok":true,"dropped":true}\n`;
+}
+
+/** The header fields that the line keeps, as JSON; undefined when there are none. */
+export function keptHeaders({ headers }: FetchRecord): string | undefined {
+  if (headers === undefined) {
+    return undefined;
+  }
   let pairs = '';
   for (let at = 0; at < lineHeaders.length; at++) {
     const value = headers[lineHeaders[at]!];
@@ -60,7 +91,7 @@ function headersOf(headers: NonNullable<FetchRecord['headers']>): string {
       pairs += pairs === '' ? pairOf(at, value) : `,${pairOf(at, value)}`;
     }
   }
-  return pairs === '' ? '' : `,"headers":{${pairs}}`;
+  return pairs === '' ? undefined : `{${pairs}}`;
 }
 
 /** The last pair made for each header field: most answers of a run have the same content type. */
@@ -128,7 +159,7 @@ let second = Number.NaN;
 let secondText = '';
 
 /** ISO 8601 with milliseconds, as `toISOString` gives it. */
-function isoTime(epochMs: number): string {
+export function isoTime(epochMs: number): string {
   const start = Math.floor(epochMs / 1000) * 1000;
   const ms = Math.floor(epochMs) - start;
   if (start !== second) {

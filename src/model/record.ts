@@ -23,6 +23,16 @@ export type Content =
   | { readonly form: 'text'; readonly text: string }
   | { readonly form: 'base64'; readonly bytes: Uint8Array };
 
+/** What transforms have made of a record. In JSON, as it is written: it is parsed only where it is read. */
+export interface Transformed {
+  /** They dropped it: its line says only which one it was. */
+  readonly isDropped?: true | undefined;
+  /** `result`. */
+  readonly result?: string | undefined;
+  /** Fields of the user's own, as the members of an object without its braces. */
+  readonly extra?: string | undefined;
+}
+
 /** What a record is made of. */
 export interface RecordFields {
   readonly index: number;
@@ -45,6 +55,7 @@ export interface RecordFields {
   readonly next?: string | undefined;
   readonly isResumed?: true | undefined;
   readonly meta?: unknown;
+  readonly transformed?: Transformed | undefined;
 }
 
 /** The response header fields that the output line keeps, in this order; the rest is for programs. */
@@ -95,6 +106,8 @@ export class FetchRecord implements RecordFields {
   /** An earlier run has fetched the pages before this one; no part of the line. */
   readonly isResumed: true | undefined;
   readonly meta: unknown;
+  /** As JSON; `result`, `dropped` and `extra` give the values. */
+  readonly transformed: Transformed | undefined;
 
   constructor(fields: RecordFields) {
     this.index = fields.index;
@@ -116,6 +129,7 @@ export class FetchRecord implements RecordFields {
     this.next = fields.next;
     this.isResumed = fields.isResumed;
     this.meta = fields.meta;
+    this.transformed = fields.transformed;
   }
 
   /** Parsed JSON, text, or base64 (then `bodyEncoding` is set); undefined when no body was kept. */
@@ -140,14 +154,39 @@ export class FetchRecord implements RecordFields {
     return this.content?.form === 'base64' ? 'base64' : undefined;
   }
 
+  /** What transforms have found; undefined without any. */
+  get result(): unknown {
+    const { result } = this.transformed ?? {};
+    return result === undefined ? undefined : JSON.parse(result);
+  }
+
+  /** Transforms have dropped it; its line says only which one it was. */
+  get dropped(): true | undefined {
+    return this.transformed?.isDropped;
+  }
+
+  /** Fields that transforms have added. */
+  get extra(): Readonly<Record<string, unknown>> {
+    const { extra } = this.transformed ?? {};
+    return extra === undefined ? {} : (JSON.parse(`{${extra}}`) as Record<string, unknown>);
+  }
+
   /** What the output line says, in its order; `recordLine` writes the same without building it. */
   toJSON(): Readonly<Record<string, unknown>> {
-    return Object.fromEntries(Object.entries(lineFields).map(([name, valueIn]) => [name, valueIn(this)]));
+    const fields = Object.entries<(record: FetchRecord) => unknown>(lineFields).filter(
+      ([name]) => this.dropped === undefined || droppedFields.has(name),
+    );
+    return { ...Object.fromEntries(fields.map(([name, valueIn]) => [name, valueIn(this)])), ...this.extra };
   }
 }
 
 /** The name of a field of the output line. */
-export type LineField = Exclude<keyof RecordFields, 'content' | 'isResumed'> | 'body' | 'bodyEncoding';
+export type LineField =
+  | Exclude<keyof RecordFields, 'content' | 'isResumed' | 'transformed'>
+  | 'body'
+  | 'bodyEncoding'
+  | 'result'
+  | 'dropped';
 
 /** The fields of the output line in their order, and what stands in them. */
 export const lineFields = {
@@ -158,6 +197,7 @@ export const lineFields = {
   page: ({ page }) => page,
   next: ({ next }) => next,
   ok: ({ ok }) => ok,
+  dropped: ({ dropped }) => dropped,
   status: ({ status }) => status,
   httpVersion: ({ httpVersion }) => httpVersion,
   attempts: ({ attempts }) => attempts,
@@ -166,11 +206,22 @@ export const lineFields = {
   body: ({ body }) => body,
   bodyEncoding: ({ bodyEncoding }) => bodyEncoding,
   file: ({ file }) => file,
+  result: ({ result }) => result,
   error: ({ error }) => error,
   timing: ({ timing }) => rounded(timing),
   startedAt: ({ startedAt }) => new Date(startedAt).toISOString(),
   meta: ({ meta }) => meta,
 } satisfies Record<LineField, (record: FetchRecord) => unknown>;
+
+/** What the line of a dropped record has: enough for a resumed run to know that its task is done. */
+export const droppedFields: ReadonlySet<string> = new Set<LineField>([
+  'index',
+  'id',
+  'page',
+  'next',
+  'ok',
+  'dropped',
+]);
 
 /** Base64 of bytes, without a copy of them. */
 export function base64({ buffer, byteOffset, byteLength }: Uint8Array): string {

@@ -6,7 +6,12 @@ import type { LineOf } from './line.ts';
  * and other invisible marks and line separators may stand in its strings, and can be nowhere else.
  */
 export function terminalLine(lineOf: LineOf): LineOf {
-  return (record) => lineOf(record).replaceAll(/[\u007f-\u009f\p{Cf}\p{Zl}\p{Zp}]/gu, escaped);
+  return (record) => terminalJson(lineOf(record));
+}
+
+/** The same for any JSON. */
+export function terminalJson(json: string): string {
+  return json.replaceAll(/[\u007f-\u009f\p{Cf}\p{Zl}\p{Zp}]/gu, escaped);
 }
 
 /** As JSON has it: by UTF-16 units. */

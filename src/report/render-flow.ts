@@ -8,7 +8,7 @@ const cells = 10;
  * The stages as a line that is read at a glance: how much of the time each was at work. The one that
  * always was is what the others wait for; the second line says so in words.
  */
-export function renderFlow(flow: FlowFigures | undefined, lanes: number): string[] {
+export function renderFlow(flow: FlowFigures | undefined, lanes: number, last = 'sink'): string[] {
   if (flow === undefined) {
     return [];
   }
@@ -16,7 +16,7 @@ export function renderFlow(flow: FlowFigures | undefined, lanes: number): string
   const stages = [
     stage('source', flow.sourceReadMs / sampledMs),
     stage(lanes === 1 ? '1 lane' : `${formatCount(lanes)} lanes`, times.busyMs / sampledMs),
-    stage('sink', 1 - flow.sinkWaitedMs / sampledMs),
+    stage(last, 1 - flow.sinkWaitedMs / sampledMs),
   ];
   return [`at work    ${stages.join(' → ')}`, `           ${sentence(flow)}`];
 }
@@ -37,6 +37,8 @@ function sentence({ bottleneck, lanes, sampledMs, utilization }: FlowFigures): s
       return `The source sets the pace: lanes were idle ${share(lanes.waitedForSourceMs)} of the time for want of tasks.`;
     case 'sink':
       return `The sink sets the pace: lanes were idle ${share(lanes.waitedForSinkMs)} of the time because it was behind.`;
+    case 'transforms':
+      return 'Transforms set the pace: more cores, or --transform-workers, would make it faster.';
     case 'limits':
       return `Limits set the pace: lanes were idle ${share(lanes.heldBackMs)} of the time for rates, hosts or retries.`;
     default:

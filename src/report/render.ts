@@ -1,4 +1,3 @@
-import { styleText } from 'node:util';
 import type { Milliseconds } from '../model/units.ts';
 import {
   alignColumns,
@@ -11,9 +10,12 @@ import {
   formatShare,
   plural,
 } from './format.ts';
+import { paint } from './paint.ts';
 import { clip, printable } from './printable.ts';
 import { renderAuto } from './render-auto.ts';
+import { renderDatabases } from './render-databases.ts';
 import { renderFlow } from './render-flow.ts';
+import { renderTransforms } from './render-transforms.ts';
 import { renderTripped } from './render-tripped.ts';
 import { slotsOf } from './ideal.ts';
 import { ranges } from './ranges.ts';
@@ -27,7 +29,11 @@ export function renderReport(report: SummaryReport, screen: Screen): string {
     slowest(report, screen),
     renderAuto(report.concurrency, screen),
     renderTripped(report.tripped ?? [], screen),
-    flow(report),
+    [
+      ...renderTransforms(report.transforms, report.elapsedMs),
+      ...renderDatabases(report.databases ?? [], screen),
+      ...flow(report),
+    ],
     report.comparison === undefined ? [] : comparison(report.comparison, report, screen),
   ];
   return blocks
@@ -158,9 +164,9 @@ function comparison(speed: SpeedFigures, report: SummaryReport, screen: Screen):
 }
 
 /** Not for a handful of tasks, nor for so short a time that nothing waited. */
-function flow({ flow, concurrency, tasks }: SummaryReport): string[] {
+function flow({ flow, concurrency, tasks, transforms }: SummaryReport): string[] {
   return tasks.sent >= enough && flow !== undefined && flow.sampledMs >= enoughMs
-    ? renderFlow(flow, slotsOf(concurrency))
+    ? renderFlow(flow, slotsOf(concurrency), transforms === undefined ? 'sink' : 'transforms and sink')
     : [];
 }
 
@@ -173,11 +179,4 @@ function barWidth(labels: readonly string[], screen: Screen): number {
 function nameTask(task: { readonly index: number; readonly id: string; readonly url: string }): string {
   const name = printable(task.url);
   return task.id === String(task.index) ? name : `${name}, id ${printable(task.id)}`;
-}
-
-type Style = 'bold' | 'red' | 'green' | 'yellow' | 'cyan' | 'none';
-
-function paint(text: string, style: Style, screen: Screen): string {
-  const isPlain = !screen.color || style === 'none' || text === '';
-  return isPlain ? text : styleText(style, text, { validateStream: false });
 }

@@ -1,6 +1,7 @@
 import type { DatabaseFigures } from '../model/database-figures.ts';
 import type { FlowFigures } from '../model/flow.ts';
 import type { AutoConcurrency, TrippedHost } from '../model/stats.ts';
+import type { TransformFigures } from '../model/transform-figures.ts';
 import type { Milliseconds, PerSecond } from '../model/units.ts';
 import { idealTime, ratio, slotsOf } from './ideal.ts';
 import type { Summary, SummaryFigures } from './summary.ts';
@@ -24,7 +25,7 @@ export interface RunFigures {
   readonly concurrency: number | AutoConcurrency;
   /** Stopped before all tasks of the source were done. */
   readonly interrupted: boolean;
-  /** Rates, per-host limits or `auto` held it back, so that its concurrency alone has no ideal. */
+  /** Rates, per-host limits, transforms or `auto` held it back, so that its concurrency alone has no ideal. */
   readonly paced?: boolean | undefined;
   /** Tasks of the source that were not fetched because an earlier one asks for the same. */
   readonly duplicates?: number | undefined;
@@ -32,6 +33,8 @@ export interface RunFigures {
   readonly tripped?: readonly TrippedHost[] | undefined;
   /** The databases of the run. Absent without any. */
   readonly databases?: readonly DatabaseFigures[] | undefined;
+  /** What the transforms did. Absent without any. */
+  readonly transforms?: TransformFigures | undefined;
   /** How long the stages waited for each other. Absent for a run of an instant. */
   readonly flow?: FlowFigures | undefined;
 }

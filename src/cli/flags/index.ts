@@ -1,16 +1,20 @@
 import type { FetchOptions } from '../../model/options/options.ts';
+import type { TransformOptions } from '../../model/options/transform-options.ts';
 import type { databaseShape } from '../../model/options/database-options.ts';
+import type { debugShape } from '../../model/options/debug-options.ts';
 import type { inputShape, outputShape, RunOptions } from '../../model/options/run-options.ts';
 import { answerFlags } from './answers.ts';
 import { configFlags } from './config.ts';
 import { connectionFlags } from './connections.ts';
 import { databaseFlags } from './databases.ts';
+import { debugFlags } from './debug.ts';
 import type { Flag } from './flag.ts';
 import { identityFlags } from './identity.ts';
 import { inputFlags } from './inputs.ts';
 import { outputFlags } from './outputs.ts';
 import { limitFlags, retryFlags, timeFlags } from './pace.ts';
 import { requestFlags } from './requests.ts';
+import { transformFlags } from './transforms.ts';
 
 export type { Flag } from './flag.ts';
 
@@ -50,7 +54,9 @@ export const inputGroups = {
 
 /** The flags of the main command alone. */
 export const outputGroups = {
+  'Transforms:': transformFlags satisfies Record<keyof TransformOptions, Flag>,
   'Output:': outputFlags satisfies Record<keyof typeof outputShape, Flag>,
+  'Debugging:': debugFlags satisfies Record<keyof typeof debugShape, Flag>,
 } as const satisfies FlagGroups;
 
 /** Where the options come from that no flag sets: these are no options themselves. */
@@ -62,4 +68,6 @@ export const runFlags = {
   ...inputFlags,
   ...databaseFlags,
   ...outputFlags,
+  ...transformFlags,
+  ...debugFlags,
 } as const satisfies Record<keyof RunOptions, Flag>;

@@ -19,6 +19,9 @@ export const inputFlags = {
   },
   dedupe: { flags: '--dedupe', about: 'of those left, each request once' },
   limit: { flags: '--limit <n>', about: 'of those left, the first n' },
-  ids: { flags: '--ids <ids>', about: 'fill {id} in the URLs, as in 1-1000,2000' },
+  ids: {
+    flags: '--ids <ids>',
+    about: 'fill {id} in the URLs, or look them up with --query, as in 1-1000,2000',
+  },
   globoff: { flags: '-g, --globoff', about: 'take [] and {} in URLs as they are' },
 } as const satisfies Record<string, Flag>;

@@ -1,9 +1,12 @@
 import * as z from 'zod/mini';
+import { UsageError } from '../errors.ts';
 import { failedCauses } from './failed-causes.ts';
 import { databaseShape, toDatabaseShape } from './database-options.ts';
-import { fieldList } from './fields.ts';
+import { debugShape } from './debug-options.ts';
+import { fieldList, noSuchField } from './fields.ts';
 import { count, countFrom0, shard } from './forms.ts';
 import { fetchShape, parseOptions } from './options.ts';
+import { transformShape } from './transform-options.ts';
 
 /** How tasks stand in a text: a URL a line, a task a line, a row a line. */
 export type InputFormat = (typeof inputFormats)[number];
@@ -72,7 +75,14 @@ export const outputShape = {
   quiet: z._default(z.boolean(), false),
 };
 
-const schema = z.strictObject({ ...fetchShape, ...inputShape, ...databaseShape, ...outputShape });
+const schema = z.strictObject({
+  ...fetchShape,
+  ...inputShape,
+  ...databaseShape,
+  ...outputShape,
+  ...transformShape,
+  ...debugShape,
+});
 
 /** The options of a run as a user writes them. */
 export type RunOptions = Partial<z.input<typeof schema>>;
@@ -83,5 +93,17 @@ export type ResolvedRunOptions = Readonly<z.output<typeof schema> & { readonly o
 /** Validates and completes options; records go to standard output when they go nowhere else. Throws a `UsageError` that names each wrong one and its form. */
 export function resolveRunOptions(input: RunOptions = {}): ResolvedRunOptions {
   const options = parseOptions(schema, input);
+  refuseWithoutTransform(options);
   return { ...options, output: options.output ?? (options.to.length > 0 ? [] : ['-']) };
+}
+
+/** What means something only where there are transforms: a name in `--fields` that no record has by itself may be theirs. */
+function refuseWithoutTransform({ transform, omitDropped, fields = [] }: z.output<typeof schema>): void {
+  const extra = fields.find(({ name }) => name === 'extra');
+  if (transform.length === 0 && extra !== undefined) {
+    throw new UsageError(`--fields: ${noSuchField(extra.path[0]!)}`);
+  }
+  if (transform.length === 0 && omitDropped) {
+    throw new UsageError('--omit-dropped: nothing is dropped without a --transform');
+  }
 }

@@ -1,0 +1,87 @@
+import { toContent } from '../model/body/content.ts';
+import { failure, type Failure } from '../model/failure.ts';
+import type { ResolvedOptions } from '../model/options/options.ts';
+import { FetchRecord, type Content, type RecordFields } from '../model/record.ts';
+import type { Patch, Reply, ReplyBody } from './message.ts';
+import { bytesOf } from './pack.ts';
+
+/** The record as its transforms have made it. */
+export function apply(fields: RecordFields, reply: Reply): FetchRecord {
+  switch (reply.kind) {
+    case 'dropped':
+      // What the summary counts is kept.
+      return new FetchRecord({
+        ...fields,
+        content: undefined,
+        headers: undefined,
+        meta: undefined,
+        transformed: { isDropped: true },
+      });
+    case 'failed':
+      return new FetchRecord({
+        ...fields,
+        ok: false,
+        content: contentOf(fields.content, reply.body),
+        error: failure(reply.code, reply.message),
+      });
+    case 'done':
+      return applyDone(fields, reply);
+    default:
+      return reply satisfies never;
+  }
+}
+
+/** The record of a transform of which nothing came back. What the fetch found is kept, the body as `--body` says. */
+export function withFailure(
+  fields: RecordFields,
+  error: Failure,
+  body: ResolvedOptions['body'],
+): FetchRecord {
+  const { buffer, byteOffset, byteLength } = bytesOf(fields) ?? new Uint8Array();
+  const type = fields.headers?.['content-type'];
+  const content =
+    byteLength === 0
+      ? undefined
+      : toContent(
+          Buffer.from(buffer, byteOffset, byteLength),
+          typeof type === 'object' ? type[0] : type,
+          body,
+        );
+  return new FetchRecord({ ...fields, ok: false, content, error });
+}
+
+function applyDone(fields: RecordFields, reply: Extract<Reply, { kind: 'done' }>): FetchRecord {
+  const { result, extra, patch, body } = reply;
+  const transformed = result === undefined && extra === undefined ? undefined : { result, extra };
+  const content = contentOf(fields.content, body);
+  return new FetchRecord({
+    ...fields,
+    content,
+    transformed,
+    ...(patch !== undefined && patched(JSON.parse(patch) as Patch)),
+  });
+}
+
+function contentOf(came: Content | undefined, body: ReplyBody): Content | undefined {
+  if (body === 'same') {
+    return came;
+  }
+  if (body === 'none') {
+    return undefined;
+  }
+  return body.form === 'bytes' ? { form: 'base64', bytes: body.bytes } : body;
+}
+
+/** The worker has seen that each value is what its field has to be. */
+function patched({ set, unset }: Patch): Partial<RecordFields> {
+  const { error, startedAt, ...fields } = set as Omit<Partial<RecordFields>, 'error' | 'startedAt'> & {
+    readonly error?: string;
+    readonly startedAt?: string;
+  };
+  return {
+    ...Object.fromEntries(unset.map((field) => [field, undefined])),
+    ...fields,
+    ...(startedAt !== undefined && { startedAt: Date.parse(startedAt) }),
+    ...(error !== undefined && { ok: false, error: failure('TRANSFORM_FAILED', error) }),
+  };
+}

@@ -1,0 +1,41 @@
+import { UsageError } from '../../model/errors.ts';
+import type { Builtin } from '../transform.ts';
+import { asBuffer } from './buffer.ts';
+import { parseOptions } from './options.ts';
+
+/** `csv`, `csv:delimiter=;`, `csv:header=no`: the rows of the body. */
+export const csv = {
+  about: 'csv[:delimiter=;,header=no]  list of the rows, as objects by the header line',
+  async parse(argument) {
+    const options = argument === undefined ? {} : parseOptions(argument, ['delimiter', 'header']);
+    const delimiter = delimiterOf(options.delimiter);
+    const hasHeader = hasHeaderOf(options.header);
+    const [{ readTable }, { toContent }] = await Promise.all([
+      import('./csv-table.ts'),
+      import('../../model/body/content.ts'),
+    ]);
+    return (record, context) => {
+      const content = toContent(asBuffer(context.bytes), context.contentType, 'text');
+      record.result = readTable(content?.form === 'text' ? content.text : '', { delimiter, hasHeader });
+      return record;
+    };
+  },
+} satisfies Builtin;
+
+const names: Readonly<Record<string, string>> = { tab: '\t', comma: ',', semicolon: ';', pipe: '|' };
+
+function delimiterOf(text = ','): string {
+  const delimiter = Object.hasOwn(names, text) ? names[text]! : text;
+  if (!/^[^"\r\n]$/u.test(delimiter)) {
+    const forms = Object.keys(names).join(', ');
+    throw new UsageError(`delimiter must be one character, or one of ${forms}, not ${JSON.stringify(text)}`);
+  }
+  return delimiter;
+}
+
+function hasHeaderOf(text = 'yes'): boolean {
+  if (text !== 'yes' && text !== 'no') {
+    throw new UsageError(`header must be yes or no, not ${JSON.stringify(text)}`);
+  }
+  return text === 'yes';
+}

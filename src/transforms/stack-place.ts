@@ -1,0 +1,31 @@
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/** A line of a stack that is in a file; those of Node itself have no path. */
+const frame = /^ +at (?:.*? \()?(?:async )?((?:file:\/\/)?(?:[A-Za-z]:)?[\\/][^()\n]*):(\d+):(\d+)\)?$/gm;
+
+/**
+ * Where in a file of the user's an error was thrown, as `hash.ts:3:14`; undefined where its stack names
+ * none. `own`: the folders of this program, whose frames are passed over.
+ */
+export function stackPlace(error: unknown, own: readonly string[]): string | undefined {
+  const stack = error instanceof Error ? (error.stack ?? '') : '';
+  for (const [, file, line, column] of stack.matchAll(frame)) {
+    const shown = filePath(file!);
+    if (!own.some((folder) => shown.startsWith(folder))) {
+      return `${fromHere(shown)}:${line}:${column}`;
+    }
+  }
+  return undefined;
+}
+
+/** The path of a file as a stack has it: modules stand there as URLs. */
+export function filePath(file: string): string {
+  return file.startsWith('file:') ? fileURLToPath(file) : file;
+}
+
+/** A path as short as it can be told: relative to the working directory where it is below it. */
+export function fromHere(file: string): string {
+  const relative = path.relative(process.cwd(), file);
+  return relative.startsWith('..') || path.isAbsolute(relative) ? file : relative;
+}
