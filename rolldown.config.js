@@ -5,7 +5,7 @@ import path from 'node:path';
 // of what is really used loads in a third of the time of the packages' own files. (zod is a
 // dependency all the same: the published types name it.)
 const main = {
-  input: { cli: 'src/cli/main.ts', index: 'src/index.ts', 'transform-worker': 'src/transforms/worker.ts' },
+  input: { cli: 'src/cli/main.ts', index: 'src/index.ts' },
   platform: 'node',
   // Its worker has a file of its own, which must lie beside it.
   external: ['piscina'],
@@ -18,7 +18,7 @@ const main = {
     // shares with the commands must not stand in the entry, which waits for them.
     codeSplitting: {
       groups: [
-        { name: 'command', test: /src\/cli\/(?:exit|message|program)\.ts$/, priority: 2 },
+        { name: 'command', test: /src\/cli\/(?:ending|exit|message|program)\.ts$/, priority: 2 },
         { name: 'fetching', test: /src\/cli\/commands\/fetch\.ts$/, priority: 1 },
       ],
     },
@@ -29,22 +29,28 @@ const main = {
 const threads = {
   input: {
     'sqlite-worker': 'src/databases/sqlite/worker.ts',
+    'transform-worker': 'src/transforms/worker.ts',
     'watchdog-worker': 'src/cli/debug/watchdog-worker.ts',
   },
   platform: 'node',
-  output: { dir: 'dist', format: 'esm' },
+  external: ['piscina'],
+  plugins: [licenses()],
+  output: { dir: 'dist', format: 'esm', comments: { legal: true } },
 };
+
+/** Packages that are bundled. */
+const folders = new Set();
 
 export default [main, threads];
 
-/** Puts the licences of all bundled packages beside the bundle, as they ask. */
+/** Puts the licences of all bundled packages beside the bundle, as they ask: the last build has those of all. */
 function licenses() {
   return {
     name: 'licenses',
     generateBundle(_options, bundle) {
       const modules = Object.values(bundle).flatMap((chunk) => chunk.moduleIds ?? []);
-      const folders = new Set(modules.map(packageFolder).filter((folder) => folder !== undefined));
-      const texts = [...folders].sort().map(licenseOf);
+      modules.map(packageFolder).forEach((folder) => folder !== undefined && folders.add(folder));
+      const texts = [...folders].sort((a, b) => a.localeCompare(b)).map(licenseOf);
       this.emitFile({ type: 'asset', fileName: 'THIRD-PARTY-LICENSES.txt', source: texts.join('\n\n') });
     },
   };
