@@ -1,5 +1,9 @@
 import { availableParallelism } from 'node:os';
+import path from 'node:path';
 import { defineConfig } from 'vitest/config';
+
+// Threads that tests start load the sources anew each time, which costs three times as much without this.
+process.env['NODE_COMPILE_CACHE'] ??= path.resolve('node_modules/.cache/compile');
 
 export default defineConfig({
   test: {

@@ -95,6 +95,7 @@ export interface Line {
   readonly body?: unknown;
   readonly bodyEncoding?: string;
   readonly file?: string;
+  readonly result?: unknown;
   readonly bytes?: number;
   readonly finalUrl?: string;
   readonly page?: number;

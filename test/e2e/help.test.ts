@@ -16,7 +16,9 @@ describe('help', () => {
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
     expect(listed(stdout, 'Commands')).toEqual([
       'compare',
+      'doctor',
       'status',
+      'query',
       'serve',
       'demo',
       'config',

@@ -117,7 +117,7 @@ describe('bulkfetch query', () => {
     ['selct 1', ['near "selct": syntax error', '  selct 1', '  ^']],
     ['select id,\n  nope from results', ['no such column: nope', '    nope from results', '    ^']],
     ['select 1; select 2', ['it is more than one statement']],
-    ['select $1', ['it has places for 1 value, and is given 0']],
+    ['select $1', ['it has a place for 1 value, and is given 0']],
     [' ', ['the query is empty']],
     [
       '@nowhere.sql',

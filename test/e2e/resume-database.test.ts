@@ -280,7 +280,7 @@ function resuming({ kind, to, sql }: Place): void {
   });
 
   it('has each task once after kill -9 at random moments', { timeout: 60_000 }, async () => {
-    const tasks = 3000;
+    const tasks = 1500;
     const { cwd, target, run, sql: select } = workplace('killed');
     const args = [
       `${url}/${kind}-killed/[1-${tasks}]`,
@@ -293,7 +293,7 @@ function resuming({ kind, to, sql }: Place): void {
       '10',
     ];
     const random = mulberry32(7);
-    const kills = 12;
+    const kills = 6;
     for (let kill = 0; kill < kills; kill++) {
       const asked = watched();
       const child = startCli([...args, '--to', target, '-q'], { cwd });

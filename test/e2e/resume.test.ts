@@ -396,8 +396,14 @@ describe('is refused, and nothing is changed', () => {
   });
 
   it.each([
-    [['--resume'], '--resume needs an output that is a file, as in -o out.jsonl'],
-    [['--resume', '-o', '/dev/null'], '--resume needs an output that is a file, as in -o out.jsonl'],
+    [
+      ['--resume'],
+      '--resume needs an output that is a file or a database, as in -o out.jsonl or --to sqlite:results.db',
+    ],
+    [
+      ['--resume', '-o', '/dev/null'],
+      '--resume needs an output that is a file or a database, as in -o out.jsonl or --to sqlite:results.db',
+    ],
     [['-o', 'out.jsonl', '--retry-failed'], '--retry-failed is for going on with a run: give --resume too'],
     [
       ['-o', 'out.jsonl', '--resend-unknown'],

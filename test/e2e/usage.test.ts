@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { fetchFlags } from '../../src/cli/flags/index.ts';
+import { lineFields } from '../../src/model/record.ts';
 import { cli } from './cli.ts';
 
 const duration = 'must be a duration such as 500ms, 10s, 2m or 1h (a bare number is seconds)';
@@ -107,6 +108,36 @@ describe('a wrong value is named with the form that is right, exit 2', () => {
   });
 });
 
+describe('databases, exit 2', () => {
+  const from = ['--from', 'sqlite:nowhere.db'];
+  const form = 'must be sqlite:FILE or postgres://USER@HOST/NAME';
+  const into = ['--to', 'sqlite:a.db', 'http://127.0.0.1:1/'];
+  const columns = 'must be columns and paths into the record, as in name=body.name,email=body.email';
+  const fields = Object.keys(lineFields).join(', ');
+  it.each<[string, string[], string]>([
+    ['--from', ['mysql://ann:s3cr3t@db/app', '--query', 'select 1'], `${form}, not "mysql://db/app"`],
+    ['--from', ['users.db', '--query', 'select 1'], `${form}, not "users.db"`],
+    ['--from', ['sqlite:users.db'], 'needs a --query, as in --query "select id, name from users"'],
+    ['--query', ['select 1'], 'needs a --from, the database that is asked'],
+    ['--query', ['@nowhere', ...from], `${missing} 'nowhere'`],
+    ['--param', ['5', 'http://127.0.0.1:1/'], 'needs a --from, the database that is asked'],
+    ['--db-batch', ['0', ...from], `${count}, not "0"`],
+    ['--db-pool', ['few', ...from], `${count}, not "few"`],
+    ['--db-timeout', ['soon', ...from], `${duration}, not "soon"`],
+    ['--to', ['mysql://ann:s3cr3t@db/app', 'http://127.0.0.1:1/'], `${form}, not "mysql://db/app"`],
+    ['--to-table', ['', ...into], 'must name a table'],
+    ['--to-columns', ['id,', ...into], `${columns}, not ""`],
+    ['--to-columns', ['id=id, id=body.id', ...into], 'a column stands there twice'],
+    ['--to-columns', ['id=nothing', ...into], `a record has no field nothing: it has ${fields}`],
+  ])('%s %j', async (flag, values, said) => {
+    expect(await cli([flag, ...values])).toEqual({
+      status: 2,
+      stdout: '',
+      stderr: `bulkfetch: ${flag}: ${said}\n`,
+    });
+  });
+});
+
 describe('a secret is not repeated', () => {
   it.each(['Authorization: Bearer s3cr3t\u0001', 'X Key: s3cr3t', 'Content-Length: s3cr3t'])(
     '%j',
@@ -124,7 +155,10 @@ describe('what is wrong with the command line itself, exit 2', () => {
     { args: ['--concurency', '5'], said: "unknown option '--concurency'\n(Did you mean --concurrency?)" },
     { args: ['serve', '--prot', '0'], said: "unknown option '--prot'\n(Did you mean --port?)" },
     { args: ['http://127.0.0.1:1/', '--timeout'], said: "option '--timeout <time>' argument missing" },
-    { args: ['compare'], said: "missing required argument 'source'" },
+    {
+      args: ['compare'],
+      said: 'nothing to fetch: give URLs, a file of URLs, or - for standard input (see --help)',
+    },
     { args: ['demo', 'more'], said: "too many arguments for 'demo'. Expected 0 arguments but got 1: more." },
     {
       args: ['http://127.0.0.1:1/', '-d', 'a', '--json', '1'],

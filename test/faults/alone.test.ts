@@ -3,6 +3,7 @@ import type { FetchRecord } from '../../src/model/record.ts';
 import { faults } from '../servers/faults/index.ts';
 import { rightBody } from '../servers/faults/fault.ts';
 import { faultServer } from '../servers/faults/server.ts';
+import { until } from '../servers/until.ts';
 import { fetchAll } from '../fetch/behaviour/fetching.ts';
 
 const methods = ['GET', 'POST'] as const;
@@ -24,7 +25,7 @@ beforeAll(async () => {
   all.forEach((record) => records.set(record.id, record));
   const posts = [...server.given.values()].flat().filter(({ method }) => method === 'POST');
   expect(posts).toHaveLength(names.length);
-  expect(server.sockets.open).toBe(0);
+  await until(() => server.sockets.open === 0);
 });
 
 it.each(names.flatMap((name) => methods.map((method) => [method, name] as const)))(
