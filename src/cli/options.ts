@@ -20,13 +20,15 @@ export function runOptions(values: FlagValues): RunOptions {
   return optionsOf(values, runFlags);
 }
 
-/** Names differ where the flag follows curl (`--request`); `${NAME}`, and `@FILE` in a body, are read here. */
+/** Names differ where the flag follows curl (`--request`); `${NAME}`, and `@FILE` of a body or query, are read here. */
 function optionsOf(values: FlagValues, flags: Readonly<Record<string, Flag>>): Record<string, unknown> {
   const options: Record<string, unknown> = {};
   for (const [key, flag] of Object.entries(flags)) {
     const value = values[attributeName(flag)];
-    if (value !== undefined) {
-      options[key] = secretOptions.has(key) ? expanded(key, flag, value, values['url'] !== undefined) : value;
+    if (secretOptions.has(key) && value !== undefined) {
+      options[key] = expanded(key, flag, value, values['url'] !== undefined);
+    } else if (value !== undefined) {
+      options[key] = key === 'query' ? queryText(value) : value;
     }
   }
   return options;
@@ -50,7 +52,7 @@ function expanded(key: string, flag: Flag, value: unknown, hasTemplates: boolean
     isTemplate: hasTemplates && !isFile && (isBody || key === 'header'),
     onSecret: (secret) => redactor.learn(secret),
   });
-  return isFile ? readBody(text.slice(1), name) : text;
+  return isFile ? readText(text.slice(1), name) : text;
 }
 
 /** The name under which commander keeps a flag: `--max-body <size>` is `maxBody`, and `--no-reuse` `reuse`. */
@@ -60,7 +62,12 @@ export function attributeName(flag: Flag): string {
     .replaceAll(/-([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
 }
 
-function readBody(path: string, flag: string): string {
+/** `--query @FILE` is what is in that file. */
+function queryText(value: unknown): unknown {
+  return typeof value === 'string' && value.startsWith('@') ? readText(value.slice(1), '--query') : value;
+}
+
+function readText(path: string, flag: string): string {
   try {
     return fs.readFileSync(path === '-' ? 0 : path, 'utf8');
   } catch (error) {

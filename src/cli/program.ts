@@ -3,6 +3,8 @@ import { version } from '../model/version.ts';
 import type { CompareFlags } from './commands/compare.ts';
 import type { ConfigFlags } from './commands/config.ts';
 import type { DemoFlags } from './commands/demo.ts';
+import type { DoctorFlags } from './commands/doctor.ts';
+import type { QueryFlags } from './commands/query.ts';
 import type { ServeFlags } from './commands/serve.ts';
 import type { StatusFlags } from './commands/status.ts';
 import type { Shell } from './completion/shells.ts';
@@ -29,7 +31,7 @@ export function createProgram(onExit: OnExit = () => {}): Command {
     .description(
       'Fetches many URLs at once, with retries and time limits, and writes one JSON line for each. ' +
         'A source is a URL (curl globs as in [1-100] or {a,b} are expanded), a file with a URL a line ' +
-        'or a JSON task a line, or - for standard input.',
+        'or a JSON task a line, or - for standard input; --from makes tasks of the rows of a database.',
     )
     .argument('[source...]', 'URLs, files of URLs, or -')
     .version(version, '-V, --version', 'print the version')
@@ -53,7 +55,7 @@ export function createProgram(onExit: OnExit = () => {}): Command {
 
   addFlags(program.command('compare'), { ...inputGroups, ...fetchGroups, ...configGroups }, notCompared)
     .description('Measures the same list one after the other and at several concurrencies.')
-    .argument('<source...>', 'URLs, files of URLs, or -')
+    .argument('[source...]', 'URLs, files of URLs, or -')
     .addOption(new Option('--levels <list>', 'concurrencies to measure').default('1,10,50'))
     .addOption(
       new Option(
@@ -68,6 +70,17 @@ export function createProgram(onExit: OnExit = () => {}): Command {
       onExit(await configured(command, flags, (values) => compareCommand(args, values)));
     });
 
+  addFlags(program.command('doctor'), doctorGroups, notOfOne)
+    .description(
+      'Tells of a URL where its time goes, what its server supports, and which flags would suit it.',
+    )
+    .argument('<url>', 'what to fetch, taken as it is')
+    .addOption(new Option('--format <form>', 'text or json').choices(['text', 'json']).default('text'))
+    .action(async (url: string, flags: DoctorFlags, command: Command) => {
+      const { doctorCommand } = await import('./commands/doctor.ts');
+      onExit(await configured(command, flags, (values, settings) => doctorCommand(url, values, settings)));
+    });
+
   program
     .command('status')
     .description('Tells of an output what is done, failed and missing, and so whether to --resume.')
@@ -75,6 +88,26 @@ export function createProgram(onExit: OnExit = () => {}): Command {
     .addOption(new Option('--format <form>', 'text or json').choices(['text', 'json']).default('text'))
     .action(async (output: string, flags: StatusFlags) => {
       onExit(await (await import('./commands/status.ts')).statusCommand(output, flags));
+    });
+
+  program
+    .command('query')
+    .description('Shows what a query finds in a database, such as the records of --to. Changes nothing.')
+    .argument('<database>', 'a SQLite file, sqlite:FILE or postgres://USER@HOST/NAME')
+    .argument('[sql]', 'the query, @FILE or - for standard input; absent: the tables and their columns')
+    .addOption(
+      new Option('--param <value>', 'bind the next $1, $2, … of the query to that; repeatable').argParser(
+        (value: string, earlier?: string[]) => [...(earlier ?? []), value],
+      ),
+    )
+    .addOption(
+      new Option('--format <form>', 'table, json, jsonl or csv')
+        .choices(['table', 'json', 'jsonl', 'csv'])
+        .default('table'),
+    )
+    .option('--limit <n>', 'rows shown, at most (default: 1000 of a table, all of the other forms)')
+    .action(async (database: string, sql: string | undefined, flags: QueryFlags) => {
+      onExit(await (await import('./commands/query.ts')).queryCommand(database, sql, flags));
     });
 
   program
@@ -127,6 +160,29 @@ const runGroups = { ...inputGroups, ...outputGroups, ...fetchGroups, ...configGr
 /** What `compare` sets itself, and what would change nothing in it. */
 const notCompared = ['concurrency', 'ordered'];
 
+/** The flags of `doctor`: how a request is made, and not how many. */
+const doctorGroups = {
+  'Time limits:': fetchGroups['Time limits:'],
+  'Requests:': fetchGroups['Requests:'],
+  'Connections:': fetchGroups['Connections:'],
+  'Who we are:': fetchGroups['Who we are:'],
+  'Answers:': fetchGroups['Answers:'],
+  ...configGroups,
+};
+
+/** What is for many requests, for those that change something, or for records. */
+const notOfOne = [
+  'taskTimeout',
+  'data',
+  'json',
+  'next',
+  'maxPages',
+  'cookieJar',
+  'idempotencyKey',
+  'body',
+  'ordered',
+];
+
 /** Flags before the name of a command would be the main command's, and go unheard. */
 function refuseFlagsBefore(program: Command, command: Command): void {
   const flag = program.options.find(
@@ -175,6 +231,7 @@ Examples:
   bulkfetch urls.txt --concurrency 50 -o pages.jsonl
   bulkfetch 'https://api.example.com/users/[1-1000]' --rate 100/s | jq .body.name
   bulkfetch 'https://api.example.com/users/{id}' --ids 1-1000,2000 -H 'Authorization: Bearer …'
+  bulkfetch --from sqlite:users.db --query 'select id from users' --url 'https://api.example.com/users/{id}'
   grep -o 'https://[^"]*' page.html | bulkfetch - --body none
   bulkfetch demo
 `;

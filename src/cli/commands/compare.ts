@@ -1,13 +1,15 @@
 import { safeMethods } from '../../model/methods.ts';
 import { UsageError } from '../../model/errors.ts';
-import { resolveRunOptions } from '../../model/options/run-options.ts';
+import { resolveRunOptions, type ResolvedRunOptions } from '../../model/options/run-options.ts';
+import type { Task } from '../../model/task.ts';
 import { measure, readAll, sample } from '../../measure.ts';
 import { compareRuns, measuredRun } from '../../report/comparison.ts';
 import { toDocument, type SummaryReport } from '../../report/report.ts';
 import { renderComparison } from '../../report/render-comparison.ts';
 import { plural } from '../../report/format.ts';
+import { closeDatabases, openDatabases } from '../databases.ts';
 import { exitStatus, type ExitStatus } from '../exit.ts';
-import { openInput } from '../input.ts';
+import { noTask, openInput, refuseNothing } from '../input.ts';
 import { message } from '../message.ts';
 import { runOptions, type FlagValues } from '../options.ts';
 import { parseWhole } from '../values.ts';
@@ -23,20 +25,11 @@ export type CompareFlags = FlagValues & {
 
 /** `bulkfetch compare SOURCE…`: the same tasks one after the other and at several concurrencies, measured. */
 export async function compareCommand(args: readonly string[], flags: CompareFlags): Promise<ExitStatus> {
+  refuseNothing(args, flags);
   const options = resolveRunOptions(runOptions(flags));
-  const { source, request } = await openInput(args, options, (text) => say(`bulkfetch: ${text}`));
-  if (flags.unsafe !== true) {
-    refuseUnsafe(request.method);
-  }
   const levels = flags.levels.split(',').map((level) => parseWhole('--levels', level));
   const sampleSize = parseWhole('--sample', flags.sample);
-  const tasks = await readAll(source);
-  if (tasks.length === 0) {
-    throw new UsageError(`no task: there is no URL in ${args.join(', ')}`);
-  }
-  if (flags.unsafe !== true) {
-    tasks.forEach((task) => refuseUnsafe(task.request.method));
-  }
+  const tasks = await readTasks(args, options, flags.unsafe === true);
 
   const first = sample(tasks, sampleSize);
   say(`${plural(first.length, 'task')} one after the other …`);
@@ -53,6 +46,31 @@ export async function compareCommand(args: readonly string[], flags: CompareFlag
   await print(flags.format === 'json' ? toDocument(comparison) : renderComparison(comparison));
   const failed = [sequential, ...runs].some((run) => run.tasks.failed > 0);
   return failed ? exitStatus.someFailed : exitStatus.ok;
+}
+
+async function readTasks(
+  args: readonly string[],
+  options: ResolvedRunOptions,
+  isUnsafe: boolean,
+): Promise<readonly Task[]> {
+  const warn = (text: string) => say(`bulkfetch: ${text}`);
+  const databases = await openDatabases(options, warn);
+  try {
+    const { source, request } = await openInput(args, options, { onInvalid: warn, databases });
+    if (!isUnsafe) {
+      refuseUnsafe(request.method);
+    }
+    const tasks = await readAll(source);
+    if (tasks.length === 0) {
+      throw new UsageError(noTask(args, options));
+    }
+    if (!isUnsafe) {
+      tasks.forEach((task) => refuseUnsafe(task.request.method));
+    }
+    return tasks;
+  } finally {
+    await closeDatabases(databases);
+  }
 }
 
 function refuseUnsafe(method: string): void {

@@ -1,4 +1,6 @@
 import fs from 'node:fs';
+import type { Databases } from '../../databases/index.ts';
+import { filesOfSpecs } from '../../databases/spec.ts';
 import { messageOf, SinkError, UsageError } from '../../model/errors.ts';
 import { resolveRunOptions, type ResolvedRunOptions } from '../../model/options/run-options.ts';
 import { renderReport } from '../../report/render.ts';
@@ -6,9 +8,15 @@ import { plural } from '../../report/format.ts';
 import { toDocument } from '../../report/report.ts';
 import { BulkFetch } from '../../run.ts';
 import { expandArguments, type CountableSource, type LeftOut } from '../../sources/index.ts';
+import { through } from '../../sources/passage.ts';
 import { refuseClashes } from '../clashes.ts';
+import { closeDatabases, openDatabases } from '../databases.ts';
+import type { Debugging } from '../debug/debugging.ts';
+import { needsDebugging } from '../debug/needs-debugging.ts';
+import { showStateOnSignal } from '../debug/state-signal.ts';
+import { ending } from '../ending.ts';
 import { exitStatus, type ExitStatus } from '../exit.ts';
-import { openInput } from '../input.ts';
+import { noTask, openInput, refuseNothing } from '../input.ts';
 import { runOptions, type FlagValues } from '../options.ts';
 import { openOutputs } from '../outputs.ts';
 import { startProgress, type Progress } from '../progress.ts';
@@ -16,51 +24,73 @@ import { message } from '../message.ts';
 import type { RunJournal } from '../resume/run-journal.ts';
 import { screenOf } from '../screen.ts';
 import { drainOnSignal } from '../signals.ts';
+import { tellShortfalls, toDatabases, type ToDatabases } from '../to-databases.ts';
 
 /** `bulkfetch SOURCE…`: fetches, writes records, shows progress and a summary. */
 export async function fetchCommand(patterns: readonly string[], flags: FlagValues): Promise<ExitStatus> {
-  if (patterns.length === 0) {
-    throw new UsageError('nothing to fetch: give URLs, a file of URLs, or - for standard input (see --help)');
-  }
+  refuseNothing(patterns, flags);
   const options = resolveRunOptions(runOptions(flags));
   let progress: Progress | undefined;
-  const say = (text: string) => {
-    const line = message(text);
-    return progress === undefined ? process.stderr.write(`${line}\n`) : progress.log(line);
+  let debugging: Debugging | undefined;
+  const put = (line: string) => {
+    if (progress === undefined) {
+      process.stderr.write(`${line}\n`);
+    } else {
+      progress.log(line);
+    }
   };
-  const args = await expandArguments(patterns);
+  const say = (text: string) => (debugging?.log === undefined ? put(message(text)) : debugging.log.say(text));
   const warn = (text: string) => say(`bulkfetch: ${text}`);
-  const input = await openInput(args, options, warn);
-  const { cookieJar, output, summary } = options;
-  refuseClashes({ '--cookie-jar': cookieJar, '--output': output, '--summary': summary }, args);
-  const journal = await openJournal(args, options, warn);
-  const source = journal?.over(input.source) ?? input.source;
-  const run = new BulkFetch(source, options, {
-    savesBodies: options.saveDir !== undefined,
-    env: process.env,
-    onWarning: warn,
-  });
-  await run.open();
-  if (options.summary !== undefined) {
-    writeSummary(options.summary, ''); // one that cannot be written is told now, not after an hour
-  }
-  const sink = await openOutputs(
-    options,
-    [cookieJar, summary, ...args].filter((file) => file !== undefined),
-    journal,
-  );
-  progress = await showProgress(run, source, options);
-  const interrupt = drainOnSignal(run, say);
+  const databases = await openDatabases(options, warn);
   try {
-    await run.into(sink, journal?.marks);
+    const to = toDatabases(options, databases, warn);
+    const args = await expandArguments(patterns);
+    const input = await openInput(args, options, { onInvalid: warn, databases });
+    const { cookieJar, output, summary, trace } = options;
+    const inputs = [...args, ...filesOfSpecs([options.from])];
+    const written = { '--cookie-jar': cookieJar, '--output': output, '--summary': summary, '--trace': trace };
+    refuseClashes(written, inputs);
+    refuseClashes({ ...written, '--to': to?.files }, args); // a database may be read and written
+    const journal = await openJournal(args, options, warn);
+    const source =
+      journal === undefined ? input.source : through(input.source, journal.passage(input.source));
+    debugging = await openDebugging(options, put);
+    const run = new BulkFetch(source, options, {
+      savesBodies: options.saveDir !== undefined,
+      env: process.env,
+      onWarning: warn,
+      observer: debugging?.observer,
+      slowMs: options.slowCallback,
+    });
+    await run.open();
+    if (options.summary !== undefined) {
+      writeSummary(options.summary, ''); // one that cannot be written is told now, not after an hour
+    }
+    const sink = await openOutputs(
+      options,
+      [cookieJar, summary, trace, ...inputs].filter((file) => file !== undefined),
+      journal,
+      to,
+    );
+    progress = await showProgress(run, source, options);
+    const interrupt = drainOnSignal(run, say, databases && ((status) => ending.now(status)));
+    const releaseState = showStateOnSignal(run, say, debugging?.log);
+    try {
+      await run.into(debugging?.over(sink) ?? sink, journal?.marks);
+    } finally {
+      interrupt.release();
+      releaseState();
+      progress?.stop();
+      progress = undefined;
+      await sink.close();
+      await journal?.marks.close();
+      await debugging?.close();
+    }
+    const ran = { source, options, args, resumed: journal?.resumed, databases, to };
+    return conclude(run, ran, interrupt.status());
   } finally {
-    interrupt.release();
-    progress?.stop();
-    progress = undefined;
-    await sink.close();
-    await journal?.marks.close();
+    await closeDatabases(databases);
   }
-  return conclude(run, { source, options, args, resumed: journal?.resumed }, interrupt.status());
 }
 
 /** What was run. */
@@ -69,6 +99,18 @@ interface Ran {
   readonly options: ResolvedRunOptions;
   readonly args: readonly string[];
   readonly resumed: RunJournal['resumed'];
+  readonly databases: Databases | undefined;
+  readonly to: ToDatabases | undefined;
+}
+
+/** Loaded only when a run is to tell of itself: in most it is not. */
+async function openDebugging(
+  options: ResolvedRunOptions,
+  put: (line: string) => void,
+): Promise<Debugging | undefined> {
+  return needsDebugging(options)
+    ? (await import('../debug/debugging.ts')).openDebugging(options, put)
+    : undefined;
 }
 
 /** Loaded only when there is an output that can be one. */
@@ -77,15 +119,21 @@ async function openJournal(
   options: ResolvedRunOptions,
   say: (text: string) => void,
 ): Promise<RunJournal | undefined> {
-  const { output, resume, retryFailed, resendUnknown } = options;
-  const isNeeded = output.some((one) => one !== '-') || resume || retryFailed !== undefined || resendUnknown;
+  const { output, to, resume, retryFailed, resendUnknown, refetch } = options;
+  const isNeeded =
+    output.some((one) => one !== '-') ||
+    to.length > 0 ||
+    resume ||
+    resendUnknown ||
+    retryFailed !== undefined ||
+    refetch !== undefined;
   return isNeeded ? (await import('../resume/open.ts')).openRunJournal(args, options, say) : undefined;
 }
 
 /** Writes the summary and finds the exit status: that of the whole, where the run went on with another. */
 function conclude(
   run: BulkFetch,
-  { source, options, args, resumed }: Ran,
+  { source, options, args, resumed, databases, to }: Ran,
   interrupted: ExitStatus | undefined,
 ): ExitStatus {
   const leftOut = source.leftOut?.();
@@ -93,6 +141,7 @@ function conclude(
     ...run.summary(),
     ...(options.dedupe && { duplicates: leftOut?.duplicates }),
     ...(resumed !== undefined && { resumed }),
+    ...(databases !== undefined && { databases: databases.figures() }),
   };
   const isEmpty = interrupted === undefined && summary.tasks.total === 0;
   if (!options.quiet && !isEmpty) {
@@ -111,8 +160,11 @@ function conclude(
     return resumed.failed > 0 ? exitStatus.someFailed : exitStatus.ok;
   }
   if (isEmpty && (leftOut?.tasks ?? 0) === 0) {
-    throw new UsageError(`no task: there is no URL in ${args.join(', ')}`);
+    throw new UsageError(noTask(args, options));
   }
+  tellShortfalls(to?.shortfalls ?? [], options.quiet, (text) =>
+    process.stderr.write(`${message(`bulkfetch: ${text}`)}\n`),
+  );
   const failed = summary.tasks.failed + (resumed?.failed ?? 0);
   return interrupted ?? (failed > 0 ? exitStatus.someFailed : exitStatus.ok);
 }
@@ -150,7 +202,11 @@ async function showProgress(
     stream: process.stderr,
     stats: () => run.stats(),
     failed: () => run.failed,
-    total: () => total ?? (run.stats().sourceEnded ? run.stats().read : undefined),
+    total: () => {
+      const { sourceEnded, read } = run.stats();
+      const left = total === undefined ? undefined : total - (source.passedOver?.() ?? 0);
+      return left ?? (sourceEnded ? read : undefined);
+    },
   });
 }
 

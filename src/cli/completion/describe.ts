@@ -1,5 +1,6 @@
 import type { Command, Option } from 'commander';
 import { databaseShape } from '../../model/options/database-options.ts';
+import { debugShape } from '../../model/options/debug-options.ts';
 import { inputShape, outputShape } from '../../model/options/run-options.ts';
 import { fetchShape } from '../../model/options/options.ts';
 import { runFlags, type Flag } from '../flags/index.ts';
@@ -76,7 +77,7 @@ const repeating = new Set(
 
 /** By name in commander. zod knows the values of a schema that has only so many. */
 const enumerations = new Map(
-  Object.entries({ ...fetchShape, ...inputShape, ...databaseShape, ...outputShape }).flatMap(
+  Object.entries({ ...fetchShape, ...inputShape, ...databaseShape, ...outputShape, ...debugShape }).flatMap(
     ([key, { _zod: schema }]): [string, readonly string[]][] => {
       const flag = flags[key];
       const values = [...(schema.values ?? [])].filter((value) => typeof value === 'string');

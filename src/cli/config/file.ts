@@ -20,7 +20,8 @@ export function readConfigFile(file: ConfigFile, flags: Readonly<Record<string, 
   for (const member of membersOf(file.path, textOf(file))) {
     const key = member.name.type === 'String' ? member.name.value : member.name.name;
     const from = `${file.path}:${member.loc.start.line}`;
-    const problem = problemOf(key, file, flags) ?? (settings.has(key) ? 'stands there twice' : undefined);
+    const problem =
+      problemOf(key, member, file, flags) ?? (settings.has(key) ? 'stands there twice' : undefined);
     if (problem !== undefined) {
       wrong.push(`${from}: ${nameText(key)}: ${problem}`);
     } else if (key !== '$schema') {
@@ -33,14 +34,20 @@ export function readConfigFile(file: ConfigFile, flags: Readonly<Record<string, 
   return settings;
 }
 
-function problemOf(key: string, file: ConfigFile, flags: Readonly<Record<string, Flag>>): string | undefined {
+function problemOf(
+  key: string,
+  { value }: MemberNode,
+  file: ConfigFile,
+  flags: Readonly<Record<string, Flag>>,
+): string | undefined {
   if (key === '$schema') {
     return undefined;
   }
   if (!Object.hasOwn(flags, key)) {
     return `no such option${didYouMean(optionNear(key, flags))}`;
   }
-  return flags[key]?.isCommand === true && file.namedBy === undefined
+  const isNone = value.type === 'Array' && value.elements.length === 0;
+  return flags[key]?.isCommand === true && !isNone && file.namedBy === undefined
     ? `a command is run only from a file that you name: --config ${file.path}`
     : undefined;
 }
