@@ -9,8 +9,8 @@ export default defineConfig({
   test: {
     globalSetup: 'test/build.ts',
     include: ['test/**/*.test.ts'],
-    // Twice as many as cores: most tests wait for sockets, timers and processes.
-    maxWorkers: 2 * availableParallelism(),
+    // More than cores, for tests wait; not many more, for those that start processes would wait for each other.
+    maxWorkers: availableParallelism() + 1,
     testTimeout: 20_000,
     hookTimeout: 30_000,
   },

@@ -8,7 +8,7 @@ import { fetchAll } from '../fetch/behaviour/fetching.ts';
 
 const methods = ['GET', 'POST'] as const;
 const names = Object.keys(faults);
-const timeout = 1000;
+const timeout = 3000;
 const records = new Map<string, FetchRecord>();
 
 beforeAll(async () => {
