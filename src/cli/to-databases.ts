@@ -1,5 +1,5 @@
-import { isDatabase, type Databases } from '../databases/index.ts';
-import { filesOfSpecs, shownSpec } from '../databases/spec.ts';
+import type { Databases } from '../databases/index.ts';
+import { filesOfSpecs, isDatabase, shownSpec } from '../databases/spec.ts';
 import { SinkError, UsageError } from '../model/errors.ts';
 import type { ResolvedRunOptions } from '../model/options/run-options.ts';
 import { plural } from '../report/format.ts';

@@ -1,4 +1,5 @@
 import { StatementError } from './errors.ts';
+import { kindOf, type DatabaseKind } from './spec.ts';
 import type { Database } from './steady.ts';
 
 /** A table or view, as somebody wants to see it who does not know the database. */
@@ -59,9 +60,11 @@ const postgres: Catalog = {
     where attrelid = $1::oid and attnum > 0 and not attisdropped order by attnum`,
 };
 
+const catalogs = { sqlite, postgres } satisfies Record<DatabaseKind, Catalog>;
+
 /** The tables and views of a database that was opened by `spec`, by name. */
 export async function tablesOf(database: Database, spec: string): Promise<TableSummary[]> {
-  const catalog = spec.startsWith('sqlite:') ? sqlite : postgres;
+  const catalog = catalogs[kindOf(spec)];
   const { rows } = await database.all(catalog.tables, []);
   const tables: TableSummary[] = [];
   for (const [name, key, isView, source, estimate] of rows) {

@@ -1,4 +1,4 @@
-import { isDatabase } from '../databases/index.ts';
+import { isDatabase } from '../databases/spec.ts';
 import { UsageError } from '../model/errors.ts';
 import type { LineOf } from '../model/line.ts';
 import type { FetchRecord } from '../model/record.ts';

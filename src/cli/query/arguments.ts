@@ -1,5 +1,5 @@
 import fs from 'node:fs';
-import { databaseForm, isDatabase } from '../../databases/index.ts';
+import { databaseForm, isDatabase } from '../../databases/spec.ts';
 import { messageOf, UsageError } from '../../model/errors.ts';
 import { expandSecrets } from '../../model/options/secrets.ts';
 import { redactor } from '../redactor.ts';

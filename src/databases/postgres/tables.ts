@@ -1,12 +1,15 @@
 import type { Column, ColumnType, Table, TableDescription } from '../database.ts';
 import { sqlState } from './faults.ts';
-import { quoted, quotedTable } from './names.ts';
+import { quoted } from '../names.ts';
+import { quotedTable } from '../spec.ts';
 import type { Pool } from './pool.ts';
 
 /** What is known of a table; undefined: there is none. */
 export function describeTable(pool: Pool, table: string): Promise<TableDescription | undefined> {
   return pool.use('reading', async (client) => {
-    const { rows } = await client.query<{ description: string | null }>(description, [quotedTable(table)]);
+    const { rows } = await client.query<{ description: string | null }>(description, [
+      quotedTable('postgres', table),
+    ]);
     const text = rows[0]?.description;
     return typeof text === 'string' ? (JSON.parse(text) as TableDescription) : undefined;
   });
@@ -47,7 +50,7 @@ const races: ReadonlySet<string> = new Set(['23505', '42P07', '42710']);
 
 function createSql({ name, columns, key }: Table): string {
   const lines = [...columns.map(columnSql), `primary key (${key.map(quoted).join(', ')})`];
-  return `create table if not exists ${quotedTable(name)} (\n  ${lines.join(',\n  ')}\n)`;
+  return `create table if not exists ${quotedTable('postgres', name)} (\n  ${lines.join(',\n  ')}\n)`;
 }
 
 function columnSql({ name, type = 'text', isRequired = false }: Column): string {

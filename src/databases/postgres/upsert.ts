@@ -1,6 +1,7 @@
 import { fnv1a } from '../../model/fnv1a.ts';
 import type { Cell, Table } from '../database.ts';
-import { quoted, quotedTable } from './names.ts';
+import { quoted } from '../names.ts';
+import { quotedTable } from '../spec.ts';
 import { copyText } from './copy-text.ts';
 import { copyInto } from './copy.ts';
 import { sqlState } from './faults.ts';
@@ -51,7 +52,7 @@ const notSupported = '0A000';
 const wrongObjectType = '42809';
 
 function directSql({ name, columns }: Table): string {
-  return `copy ${quotedTable(name)} (${columns.map((column) => quoted(column.name)).join()}) from stdin`;
+  return `copy ${quotedTable('postgres', name)} (${columns.map((column) => quoted(column.name)).join()}) from stdin`;
 }
 
 /**
@@ -60,7 +61,7 @@ function directSql({ name, columns }: Table): string {
  * In the order of the key, so that two who write the same rows rarely wait for each other in a circle.
  */
 function stagedSql({ name, columns, key }: Table): string {
-  const target = quotedTable(name);
+  const target = quotedTable('postgres', name);
   const names = columns.map((column) => quoted(column.name));
   const keys = key.map(quoted);
   const stage = `pg_temp.bulkfetch_${fnv1a(`${target}(${names.join()})`).toString(36)}`;

@@ -1,10 +1,10 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { TableDescription } from '../database.ts';
-import { parseTableName } from './names.ts';
+import { tableParts } from '../names.ts';
 
 /** What is known of a table or view; undefined: there is none. Throws what SQLite throws. */
 export function describeTable(database: DatabaseSync, name: string): TableDescription | undefined {
-  const { schema, table } = parseTableName(name);
+  const [table = '', schema] = tableParts(name, 2).map(unquoted).reverse();
   const ask = (sql: string, subject: string) =>
     database.prepare(sql).all({ $1: subject, $2: schema ?? null }) as unknown as readonly Part[];
   const columns = ask('select name, pk as place from pragma_table_info($1, $2) order by cid', table);
@@ -36,4 +36,8 @@ const indexParts = 'select name, seqno as place from pragma_index_info($1, $2) o
 
 function toName({ name }: Part): string {
   return String(name);
+}
+
+function unquoted(part: string): string {
+  return part.slice(1, -1).replaceAll('""', '"');
 }

@@ -1,5 +1,6 @@
 import type { ColumnType, Table } from '../database.ts';
-import { quoted, quotedTable } from './names.ts';
+import { quoted } from '../names.ts';
+import { quotedTable } from '../spec.ts';
 
 /**
  * The types that columns are declared with. SQLite goes by their affinity, which is that of a text for JSON and
@@ -21,7 +22,7 @@ export function createText({ name, columns, key }: Table): string {
       .filter((word) => typeof word === 'string')
       .join(' '),
   );
-  return `create table if not exists ${quotedTable(name)} (${[...lines, `primary key (${list(key)})`].join(', ')})`;
+  return `create table if not exists ${quotedTable('sqlite', name)} (${[...lines, `primary key (${list(key)})`].join(', ')})`;
 }
 
 /** How rows are put into a table. */
@@ -60,7 +61,7 @@ function upsertText({ name, columns, key }: Table, rows: number): string {
     .map((one) => `${quoted(one)} = excluded.${quoted(one)}`);
   const places = `(${names.map(() => '?').join(', ')})`;
   return [
-    `insert into ${quotedTable(name)} (${list(names)}) values ${Array(rows).fill(places).join(', ')}`,
+    `insert into ${quotedTable('sqlite', name)} (${list(names)}) values ${Array(rows).fill(places).join(', ')}`,
     `on conflict (${list(key)}) do ${sets.length === 0 ? 'nothing' : `update set ${sets.join(', ')}`}`,
   ].join(' ');
 }

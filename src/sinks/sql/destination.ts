@@ -1,5 +1,4 @@
-import { databaseForm, isDatabase } from '../../databases/index.ts';
-import { shownSpec } from '../../databases/spec.ts';
+import { databaseForm, isDatabase, kindOf, shownSpec } from '../../databases/spec.ts';
 import { UsageError } from '../../model/errors.ts';
 
 /** A table that records go to. */
@@ -34,7 +33,7 @@ export function destinationOf(to: string, table: string | undefined): Destinatio
 
 /** Not by `URL`: several hosts in one are none for it, and a file may have a `?` in its name. */
 function splitTable(to: string): { spec: string; table?: string } {
-  const at = to.startsWith('sqlite:') ? to.lastIndexOf('?table=') : to.indexOf('?');
+  const at = kindOf(to) === 'sqlite' ? to.lastIndexOf('?table=') : to.indexOf('?');
   if (at === -1) {
     return { spec: to };
   }

@@ -1,9 +1,9 @@
 import { RefusedError, StatementError } from '../../databases/errors.ts';
-import { isAmong } from '../../databases/index.ts';
+import { quoted } from '../../databases/names.ts';
+import { isAmong, kindOf, quotedTable } from '../../databases/spec.ts';
 import { SinkError } from '../../model/errors.ts';
 import type { Task } from '../../model/task.ts';
 import { place, type OpenTable } from './open-table.ts';
-import { sqlName, sqlTable } from './sql-name.ts';
 import { pastReader, type PastColumns, type PastReader } from './past-columns.ts';
 import { standingOf, type PastPage, type PastRule, type Standing } from './standing.ts';
 import { storable } from './storable.ts';
@@ -102,10 +102,10 @@ function sqlFor(
   { maxPages }: PastRule,
 ): string {
   const conditions = [
-    isAmong(spec, sqlName(id)),
-    ...(page !== undefined && maxPages === undefined ? [`${sqlName(page)} = 1`] : []),
+    isAmong(kindOf(spec), quoted(id)),
+    ...(page !== undefined && maxPages === undefined ? [`${quoted(page)} = 1`] : []),
   ];
   const order =
-    page === undefined || maxPages === undefined ? '' : ` order by ${sqlName(id)}, ${sqlName(page)}`;
-  return `select ${columns.map(sqlName).join(', ')} from ${sqlTable(form.table.name)} where ${conditions.join(' and ')}${order}`;
+    page === undefined || maxPages === undefined ? '' : ` order by ${quoted(id)}, ${quoted(page)}`;
+  return `select ${columns.map(quoted).join(', ')} from ${quotedTable(kindOf(spec), form.table.name)} where ${conditions.join(' and ')}${order}`;
 }
