@@ -1,6 +1,6 @@
-import { constants } from 'node:buffer';
 import { promisify } from 'node:util';
 import { failure, type Failure } from '../../model/failure.ts';
+import { unpackedLimit } from '../../model/body/unpacked-limit.ts';
 import type { Bytes } from '../../model/units.ts';
 import { isWholeZstd } from './zstd-frame.ts';
 
@@ -24,7 +24,7 @@ export function decompressSync(wire: Buffer, encoding: FieldValue, maxBody: Byte
   try {
     let bytes = wire;
     for (const step of steps) {
-      bytes = step.sync(bytes, limitedTo(maxBody));
+      bytes = step.sync(bytes, unpackedLimit(maxBody));
     }
     return bytes.length > maxBody ? tooLarge(maxBody) : bytes;
   } catch (error) {
@@ -45,7 +45,7 @@ export async function decompress(
   try {
     let bytes = wire;
     for (const step of steps) {
-      bytes = await step.async(bytes, limitedTo(maxBody));
+      bytes = await step.async(bytes, unpackedLimit(maxBody));
     }
     return bytes.length > maxBody ? tooLarge(maxBody) : bytes;
   } catch (error) {
@@ -138,11 +138,6 @@ function codingsOf(encoding: FieldValue): string[] {
     .split(',')
     .map((coding) => coding.trim())
     .filter((coding) => coding !== '' && coding !== 'identity');
-}
-
-/** zlib refuses a limit of 0, and one that no buffer can have. */
-function limitedTo(maxBody: Bytes): Limit {
-  return { maxOutputLength: Math.min(Math.max(maxBody, 1), constants.MAX_LENGTH) };
 }
 
 function failureOf(error: unknown, encoding: FieldValue, maxBody: Bytes): Failure {

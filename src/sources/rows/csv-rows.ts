@@ -1,3 +1,4 @@
+import { lengthProblem } from '../../model/csv-problems.ts';
 import { UsageError } from '../../model/errors.ts';
 import { nameText } from '../../model/name.ts';
 import { invalidTask, type Task } from '../../model/task.ts';
@@ -109,10 +110,4 @@ function rowOf(columns: readonly string[], fields: readonly string[]): Row {
   return Object.fromEntries(
     columns.map((column, at) => [column, fields[at]]).filter(([column]) => column !== ''),
   );
-}
-
-function lengthProblem(fields: readonly string[], columns: readonly string[]): string | undefined {
-  return fields.length === columns.length
-    ? undefined
-    : `the row has ${fields.length} field${fields.length === 1 ? '' : 's'}, and the header ${columns.length}`;
 }

@@ -1,4 +1,5 @@
 import { parse, type Parser } from 'csv-parse';
+import { csvProblems } from '../../model/csv-problems.ts';
 import { UsageError } from '../../model/errors.ts';
 import type { Text } from '../reader.ts';
 
@@ -179,8 +180,6 @@ function problemOf(error: Error): string {
 }
 
 const problems: Readonly<Record<string, string>> = {
-  INVALID_OPENING_QUOTE: 'a field with a quote in it must stand in quotes, and the quote be doubled',
-  CSV_INVALID_CLOSING_QUOTE: 'a quote in a quoted field must be doubled',
-  CSV_QUOTE_NOT_CLOSED: 'a quote is not closed',
+  ...csvProblems,
   CSV_MAX_RECORD_SIZE: `the row is longer than ${maxRowBytes / 1024 / 1024} MiB, or a quote is not closed`,
 };

@@ -1,4 +1,5 @@
 import { CsvError, parse } from 'csv-parse/sync';
+import { csvProblems, lengthProblem } from '../../model/csv-problems.ts';
 import { nameText } from '../../model/name.ts';
 import { TransformError } from '../transform-error.ts';
 
@@ -49,7 +50,9 @@ function readRows(text: Buffer, delimiter: string): Row[] {
     });
   } catch (error) {
     if (error instanceof CsvError) {
-      throw new TransformError(`line ${at.line}: ${problems[error.code] ?? error.message}`, { cause: error });
+      throw new TransformError(`line ${at.line}: ${csvProblems[error.code] ?? error.message}`, {
+        cause: error,
+      });
     }
     throw error;
   }
@@ -89,16 +92,10 @@ function columnsOf({ line, fields }: Row): readonly string[] {
 }
 
 function objectOf({ line, fields }: Row, columns: readonly string[]): Readonly<Record<string, string>> {
-  if (fields.length !== columns.length) {
-    const count = `${fields.length} field${fields.length === 1 ? '' : 's'}`;
-    throw new TransformError(`line ${line}: the row has ${count}, and the header ${columns.length}`);
+  const problem = lengthProblem(fields, columns);
+  if (problem !== undefined) {
+    throw new TransformError(`line ${line}: ${problem}`);
   }
   const members = columns.map((column, at) => [column, fields[at]!] as const);
   return Object.fromEntries(members.filter(([column]) => column !== ''));
 }
-
-const problems: Readonly<Record<string, string>> = {
-  INVALID_OPENING_QUOTE: 'a field with a quote in it must stand in quotes, and the quote be doubled',
-  CSV_INVALID_CLOSING_QUOTE: 'a quote in a quoted field must be doubled',
-  CSV_QUOTE_NOT_CLOSED: 'a quote is not closed',
-};

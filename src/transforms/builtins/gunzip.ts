@@ -1,4 +1,4 @@
-import { constants } from 'node:buffer';
+import { unpackedLimit } from '../../model/body/unpacked-limit.ts';
 import { messageOf, UsageError } from '../../model/errors.ts';
 import type { Bytes } from '../../model/units.ts';
 import { TransformError } from '../transform-error.ts';
@@ -25,9 +25,7 @@ function unpack(bytes: Uint8Array, maxBody: Bytes): Uint8Array {
   }
   let unpacked: Uint8Array;
   try {
-    // zlib refuses a limit of 0, and one that no buffer can have.
-    const maxOutputLength = Math.min(Math.max(maxBody, 1), constants.MAX_LENGTH);
-    unpacked = process.getBuiltinModule('node:zlib').gunzipSync(bytes, { maxOutputLength });
+    unpacked = process.getBuiltinModule('node:zlib').gunzipSync(bytes, unpackedLimit(maxBody));
   } catch (error) {
     if (!(error instanceof Error && 'code' in error)) {
       throw error;
