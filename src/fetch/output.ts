@@ -1,4 +1,4 @@
-import type { FetchRecord } from '../model/record.ts';
+import { heldBytes, type FetchRecord } from '../model/record.ts';
 import type { Bytes } from '../model/units.ts';
 import { Outbox } from './outbox.ts';
 import { Reorder } from './reorder.ts';
@@ -43,7 +43,7 @@ export class Output {
 
   /** `isLast`: no further record comes of its task. */
   push(record: FetchRecord, isLast: boolean): void {
-    const bytes = record.content === undefined ? overhead : overhead + (record.bytes ?? 0);
+    const bytes = overhead + heldBytes(record);
     if (this.#reorder === undefined) {
       this.#outbox.push(record, bytes);
     } else {

@@ -35,8 +35,8 @@ function readerOf(
   parsed: (record: FetchRecord) => unknown,
   withAllHeaders: boolean,
 ): (record: FetchRecord) => string | undefined {
-  if (name === 'body') {
-    return path.length === 0 ? bodyText : (record) => JSON.stringify(valueAt(parsed(record), path));
+  if (name === 'body' && path.length === 0) {
+    return bodyText;
   }
   if (name === 'extra') {
     return (record) => JSON.stringify(valueAt(record.extra, path));
@@ -44,11 +44,24 @@ function readerOf(
   if (name === 'result' && path.length === 0) {
     return (record) => record.transformed?.result;
   }
+  const part = partOf({ name, path }, parsed, withAllHeaders);
+  return (record) => JSON.stringify(part(record));
+}
+
+/** What gives the value of a field of a record, undefined when the record does not have it. `parsed` gives bodies. */
+export function partOf(
+  { name, path }: Pick<Field, 'name' | 'path'>,
+  parsed: (record: FetchRecord) => unknown,
+  withAllHeaders: boolean,
+): (record: FetchRecord) => unknown {
+  if (name === 'body') {
+    return (record) => valueAt(parsed(record), path);
+  }
   const valueIn =
     name === 'headers' && (withAllHeaders || path.length > 0)
       ? (record: FetchRecord) => record.headers
       : lineFields[name];
-  return (record) => JSON.stringify(valueAt(valueIn(record), path));
+  return (record) => valueAt(valueIn(record), path);
 }
 
 function bodyText(record: FetchRecord): string | undefined {

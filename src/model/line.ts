@@ -54,7 +54,7 @@ function lineWith(record: FetchRecord, headers: string, content: Content | undef
     line += `,"bytes":${bytes}`;
   }
   if (content !== undefined) {
-    line += `,"body":${bodyOf(content)}`;
+    line += `,"body":${bodyJson(content)}${content.form === 'base64' ? ',"bodyEncoding":"base64"' : ''}`;
   }
   if (file !== undefined) {
     line += `,"file":${JSON.stringify(file)}`;
@@ -109,14 +109,15 @@ function pairOf(at: number, value: string | readonly string[]): string {
   return last.pair;
 }
 
-function bodyOf(content: Content): string {
+/** A body as JSON: a JSON text as it came, other text as a JSON string, bytes as one in base64. */
+export function bodyJson(content: Content): string {
   switch (content.form) {
     case 'json':
       return content.text;
     case 'text':
       return JSON.stringify(content.text);
     case 'base64':
-      return `"${base64(content.bytes)}","bodyEncoding":"base64"`;
+      return `"${base64(content.bytes)}"`;
     default:
       return content satisfies never;
   }

@@ -1,4 +1,6 @@
+import { asBuffer } from './as-buffer.ts';
 import type { Failure } from './failure.ts';
+import type { Bytes } from './units.ts';
 
 /** Milliseconds on the monotonic clock; a phase that did not happen is absent. */
 export interface Timing {
@@ -134,19 +136,7 @@ export class FetchRecord implements RecordFields {
 
   /** Parsed JSON, text, or base64 (then `bodyEncoding` is set); undefined when no body was kept. */
   get body(): unknown {
-    const { content } = this;
-    switch (content?.form) {
-      case undefined:
-        return undefined;
-      case 'json':
-        return JSON.parse(content.text);
-      case 'text':
-        return content.text;
-      case 'base64':
-        return base64(content.bytes);
-      default:
-        return content satisfies never;
-    }
+    return valueOf(this.content);
   }
 
   /** Set when `body` is not the body itself but an encoding of its bytes. */
@@ -223,9 +213,30 @@ export const droppedFields: ReadonlySet<string> = new Set<LineField>([
   'dropped',
 ]);
 
+/** The value that a body has in a record; undefined for none. */
+export function valueOf(content: Content | undefined): unknown {
+  switch (content?.form) {
+    case undefined:
+      return undefined;
+    case 'json':
+      return JSON.parse(content.text);
+    case 'text':
+      return content.text;
+    case 'base64':
+      return base64(content.bytes);
+    default:
+      return content satisfies never;
+  }
+}
+
+/** The bytes of the body that a record holds; 0 when it holds none. */
+export function heldBytes({ content, bytes = 0 }: Pick<RecordFields, 'content' | 'bytes'>): Bytes {
+  return content === undefined ? 0 : bytes;
+}
+
 /** Base64 of bytes, without a copy of them. */
-export function base64({ buffer, byteOffset, byteLength }: Uint8Array): string {
-  return Buffer.from(buffer, byteOffset, byteLength).toString('base64');
+export function base64(bytes: Uint8Array): string {
+  return asBuffer(bytes).toString('base64');
 }
 
 function kept(headers: FetchRecord['headers']): FetchRecord['headers'] {

@@ -1,4 +1,4 @@
-import type { FetchRecord } from '../model/record.ts';
+import { heldBytes, type FetchRecord } from '../model/record.ts';
 import type { Bytes } from '../model/units.ts';
 import type { Sink } from './sink.ts';
 
@@ -42,7 +42,7 @@ export class WritesUnderWay {
 
   /** Never rejects: a fault is thrown where somebody waits. */
   async #write(batch: readonly FetchRecord[]): Promise<void> {
-    const bytes = batch.reduce((sum, record) => sum + bytesOf(record), 0);
+    const bytes = batch.reduce((sum, record) => sum + heldBytes(record), 0);
     this.#records += batch.length;
     this.#bytes += bytes;
     try {
@@ -61,9 +61,4 @@ export class WritesUnderWay {
       throw this.#fault.error;
     }
   }
-}
-
-/** Of the body that the record holds. */
-function bytesOf({ content, bytes = 0 }: FetchRecord): Bytes {
-  return content === undefined ? 0 : bytes;
 }

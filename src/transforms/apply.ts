@@ -1,3 +1,4 @@
+import { asBuffer } from '../model/as-buffer.ts';
 import { toContent } from '../model/body/content.ts';
 import { failure, type Failure } from '../model/failure.ts';
 import type { ResolvedOptions } from '../model/options/options.ts';
@@ -37,16 +38,9 @@ export function withFailure(
   error: Failure,
   body: ResolvedOptions['body'],
 ): FetchRecord {
-  const { buffer, byteOffset, byteLength } = bytesOf(fields) ?? new Uint8Array();
-  const type = fields.headers?.['content-type'];
+  const bytes = bytesOf(fields) ?? new Uint8Array();
   const content =
-    byteLength === 0
-      ? undefined
-      : toContent(
-          Buffer.from(buffer, byteOffset, byteLength),
-          typeof type === 'object' ? type[0] : type,
-          body,
-        );
+    bytes.length === 0 ? undefined : toContent(asBuffer(bytes), fields.headers?.['content-type'], body);
   return new FetchRecord({ ...fields, ok: false, content, error });
 }
 

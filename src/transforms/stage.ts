@@ -1,6 +1,6 @@
 import type { RunObserver } from '../model/observer.ts';
 import type { FetchRecord } from '../model/record.ts';
-import { taskFailed } from '../model/task-failed.ts';
+import { taskFailed } from '../model/of-task.ts';
 import type { TransformFigures } from '../model/transform-figures.ts';
 import type { Bytes } from '../model/units.ts';
 import { bytesOf } from './pack.ts';

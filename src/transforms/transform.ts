@@ -55,8 +55,8 @@ export interface Builtin {
   /** One line for a person: what it does, and its argument. */
   readonly about: string;
   /**
-   * Makes the transform; undefined: there is no colon. Called on the main thread first, to see that it is
-   * right, and in every worker. Throws a `UsageError`.
+   * Makes the transform; undefined: there is no colon. Called in every worker, in the first one before anything
+   * is fetched. Throws a `UsageError`.
    */
   parse(argument: string | undefined): Transform | Promise<Transform>;
 }

@@ -1,6 +1,7 @@
 import { toContent } from '../model/body/content.ts';
 import type { ResolvedOptions } from '../model/options/options.ts';
-import { base64, type Content } from '../model/record.ts';
+import { asBuffer } from '../model/as-buffer.ts';
+import { valueOf, type Content } from '../model/record.ts';
 import type { TransformRecord } from './transform.ts';
 
 type Form = ResolvedOptions['body'];
@@ -25,12 +26,9 @@ export class WorkerBody {
 
   /** The body in its form; undefined: it is empty. */
   get content(): Content | undefined {
-    const { buffer, byteOffset, byteLength } = this.bytes;
+    const { bytes, contentType } = this;
     this.#content ??= {
-      made:
-        byteLength === 0
-          ? undefined
-          : toContent(Buffer.from(buffer, byteOffset, byteLength), this.contentType, this.#form),
+      made: bytes.length === 0 ? undefined : toContent(asBuffer(bytes), contentType, this.#form),
     };
     return this.#content.made;
   }
@@ -70,21 +68,6 @@ function jsonOf(value: unknown): string | undefined {
     return JSON.stringify(value);
   } catch {
     return undefined;
-  }
-}
-
-function valueOf(content: Content | undefined): unknown {
-  switch (content?.form) {
-    case undefined:
-      return undefined;
-    case 'json':
-      return JSON.parse(content.text);
-    case 'text':
-      return content.text;
-    case 'base64':
-      return base64(content.bytes);
-    default:
-      return content satisfies never;
   }
 }
 

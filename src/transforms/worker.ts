@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { parentPort, workerData } from 'node:worker_threads';
 import { UsageError } from '../model/errors.ts';
+import { ofTask } from '../model/of-task.ts';
 import type { Milliseconds } from '../model/units.ts';
 import { runChain } from './chain.ts';
 import { loadChain, type Step } from './load.ts';
@@ -65,10 +66,9 @@ function tell(log: unknown): void {
   parentPort?.postMessage(message, []); // with a list of nothing to transfer: no window is meant
 }
 
-function tellSlow({ index, id, page }: TransformRecord, spec: string, tookMs: Milliseconds): void {
+function tellSlow(record: TransformRecord, spec: string, tookMs: Milliseconds): void {
   if (tookMs > (settings.slowMs ?? Number.POSITIVE_INFINITY)) {
-    const of = { index, id, ...(page !== undefined && page > 1 && { page }) };
-    parentPort?.postMessage({ slow: { ...of, spec, tookMs } } satisfies SlowMessage, []);
+    parentPort?.postMessage({ slow: { ...ofTask(record), spec, tookMs } } satisfies SlowMessage, []);
   }
 }
 

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { startServer } from '../../src/serve/server.ts';
+import { serveDefaults } from '../../src/serve/settings.ts';
 import { figure } from './figures.ts';
 import { benchFolder, node } from './options.ts';
 import { output, start } from './process.ts';
@@ -45,18 +46,7 @@ interface Work {
 }
 
 async function measureRound(bench: Bench, { tasks, workers, hasPeer }: Work): Promise<Round> {
-  const server = await startServer({
-    host: '127.0.0.1',
-    port: 0,
-    latencyMs,
-    jitterMs: 0,
-    errorRate: 0,
-    resetRate: 0,
-    retryAfterSeconds: undefined,
-    rateLimit: undefined,
-    size: 1024,
-    seed: 1,
-  });
+  const server = await startServer({ ...serveDefaults, latencyMs });
   const library = path.join(benchFolder, '../../dist/index.js');
   const common = [server.url, tasks, inFlight];
   const fetching = ['fetching.ts', library, ...common, workers];

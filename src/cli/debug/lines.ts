@@ -1,3 +1,4 @@
+import { terminalJson } from '../../model/terminal-line.ts';
 import type { Entry } from './entry.ts';
 
 /** An entry as a line for a person: `12:00:00.123 debug lane 3: …`. Stacks have more lines. */
@@ -16,15 +17,5 @@ export function jsonLine({ at, level, event, text, fields }: Entry): string {
   const line = JSON.stringify({ time, level, event, ...fields, message: text }, (_, value: unknown) =>
     typeof value === 'number' ? Math.round(value * 1000) / 1000 : value,
   );
-  return line.replaceAll(invisible, escapes);
-}
-
-/** What a terminal might obey, or not show; JSON itself escapes no more than it must. */
-const invisible = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
-
-function escapes(character: string): string {
-  return Array.from(
-    { length: character.length },
-    (_, unit) => String.raw`\u${character.charCodeAt(unit).toString(16).padStart(4, '0')}`,
-  ).join('');
+  return terminalJson(line);
 }

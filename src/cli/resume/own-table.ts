@@ -1,6 +1,7 @@
 import { UsageError } from '../../model/errors.ts';
 import type { ResolvedRunOptions } from '../../model/options/run-options.ts';
 import { place, type OpenTable } from '../../sinks/sql/open-table.ts';
+import { tellsOfFailures } from '../../sinks/sql/own-form.ts';
 import { ownColumns, resultColumns, type PastColumns } from '../../sinks/sql/past-columns.ts';
 import type { RunMarks } from './run-journal.ts';
 
@@ -59,12 +60,12 @@ interface Needed {
 }
 
 function neededOf({ toColumns = [], next, retryFailed, refetch }: ResolvedRunOptions): readonly Needed[] {
-  const hasFailures = toColumns.some(({ field }) =>
-    ['ok', 'status', 'attempts', 'error'].includes(field.name),
-  );
   const tellsCauses = Array.isArray(retryFailed);
   const all: readonly (Needed | false)[] = [
-    hasFailures && { field: 'ok', of: ({ ok, status, kind, code }) => ok ?? status ?? kind ?? code },
+    tellsOfFailures(toColumns) && {
+      field: 'ok',
+      of: ({ ok, status, kind, code }) => ok ?? status ?? kind ?? code,
+    },
     tellsCauses && { field: 'status', of: ({ status }) => status },
     tellsCauses && { field: 'error.kind', of: ({ kind }) => kind },
     tellsCauses && { field: 'error.code', of: ({ code }) => code },

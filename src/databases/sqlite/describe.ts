@@ -4,7 +4,7 @@ import { tableParts } from '../names.ts';
 
 /** What is known of a table or view; undefined: there is none. Throws what SQLite throws. */
 export function describeTable(database: DatabaseSync, name: string): TableDescription | undefined {
-  const [table = '', schema] = tableParts(name, 2).map(unquoted).reverse();
+  const [table = '', schema] = tableParts(name, 2).map(unquoted).toReversed();
   const ask = (sql: string, subject: string) =>
     database.prepare(sql).all({ $1: subject, $2: schema ?? null }) as unknown as readonly Part[];
   const columns = ask('select name, pk as place from pragma_table_info($1, $2) order by cid', table);

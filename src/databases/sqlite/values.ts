@@ -1,3 +1,4 @@
+import { asBuffer } from '../../model/as-buffer.ts';
 import { parseExactJson } from '../../model/json/exact-json.ts';
 import type { QueryColumn } from './calls.ts';
 
@@ -22,7 +23,7 @@ export function toPacked(row: unknown[]): unknown[] {
     } else if (typeof value === 'number' && !Number.isFinite(value)) {
       row[at] = String(value);
     } else if (value instanceof Uint8Array) {
-      row[at] = Buffer.from(value.buffer, value.byteOffset, value.byteLength).toString('base64');
+      row[at] = asBuffer(value).toString('base64');
     }
   }
   return row;

@@ -1,5 +1,6 @@
 import type { Failure } from '../../model/failure.ts';
 import type { ExchangeEnded, OfTask, Phases } from '../../model/observer.ts';
+import { ofTask } from '../../model/of-task.ts';
 import type { Milliseconds } from '../../model/units.ts';
 import type { ExchangeClock } from '../clock.ts';
 import type { Job } from '../job.ts';
@@ -17,7 +18,7 @@ export function exchangeEnded(
     event: 'exchange',
     at,
     lane: number,
-    ...ofTask(job),
+    ...ofJob(job),
     method: job.request.method,
     url: job.url,
     attempt: job.attempts,
@@ -32,9 +33,9 @@ export function exchangeEnded(
 }
 
 /** Which task a job belongs to. */
-export function ofTask({ task, page }: Job): OfTask {
+export function ofJob({ task, page }: Job): OfTask {
   const { index, id = String(index) } = task;
-  return { index, id, ...(page > 1 && { page }) };
+  return ofTask({ index, id, page });
 }
 
 /** Those of this exchange alone, whatever was before it. */

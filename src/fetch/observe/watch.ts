@@ -1,12 +1,12 @@
 import type { Failure } from '../../model/failure.ts';
 import type { RunObserver } from '../../model/observer.ts';
-import { taskFailed } from '../../model/task-failed.ts';
+import { taskFailed } from '../../model/of-task.ts';
 import type { Milliseconds, PerSecond } from '../../model/units.ts';
 import type { EndingsListener, EndingsWatch } from '../endings.ts';
 import type { Host } from '../host.ts';
 import type { Job } from '../job.ts';
 import type { Lane, LaneOwner } from '../lane.ts';
-import { exchangeEnded, ofTask } from './exchange.ts';
+import { exchangeEnded, ofJob } from './exchange.ts';
 import { hostBefore, hostChanges } from './host-changes.ts';
 import { LaneNumbers } from './lane-numbers.ts';
 import { WatchedOwner } from './watched-owner.ts';
@@ -48,13 +48,13 @@ export class Watch implements EndingsWatch {
 
   retry(lane: Lane, job: Job, cause: string, delayMs: Milliseconds, at: Milliseconds): void {
     const attempt = { lane: this.#numbers.of(lane), url: job.url, attempt: job.attempts };
-    this.#tell({ event: 'retry', at, ...ofTask(job), ...attempt, delayMs, cause });
+    this.#tell({ event: 'retry', at, ...ofJob(job), ...attempt, delayMs, cause });
   }
 
   redirect(lane: Lane, job: Job, to: string, at: Milliseconds): void {
     const { status } = lane;
     const where = { lane: this.#numbers.of(lane), status, from: job.url, to };
-    this.#tell({ event: 'redirect', at, ...ofTask(job), ...where });
+    this.#tell({ event: 'redirect', at, ...ofJob(job), ...where });
   }
 
   /** Tells of an exchange that ends, and of what its end, taken in by `end`, does to its host. */

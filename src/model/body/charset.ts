@@ -1,3 +1,5 @@
+import { asBuffer } from '../as-buffer.ts';
+
 /** Makes text of bytes; what is malformed becomes U+FFFD. */
 export interface Decoder {
   decode(bytes: Uint8Array): string;
@@ -35,8 +37,8 @@ const upper =
 
 /** Own, because Node 22 decodes it, which is also what `iso-8859-1` means on the web, as true Latin-1. */
 const windows1252: Decoder = {
-  decode: ({ buffer, byteOffset, byteLength }) =>
-    Buffer.from(buffer, byteOffset, byteLength)
+  decode: (bytes) =>
+    asBuffer(bytes)
       .toString('latin1')
       .replaceAll(/[\u0080-\u009f]/g, (one) => upper[one.charCodeAt(0) - 0x80]!),
 };

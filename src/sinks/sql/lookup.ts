@@ -1,9 +1,8 @@
-import { RefusedError, StatementError } from '../../databases/errors.ts';
+import { RefusedError } from '../../databases/errors.ts';
 import { quoted } from '../../databases/names.ts';
 import { isAmong, kindOf, quotedTable } from '../../databases/spec.ts';
-import { SinkError } from '../../model/errors.ts';
 import type { Task } from '../../model/task.ts';
-import { place, type OpenTable } from './open-table.ts';
+import { place, sinkFault, type OpenTable } from './open-table.ts';
 import { pastReader, type PastColumns, type PastReader } from './past-columns.ts';
 import { standingOf, type PastPage, type PastRule, type Standing } from './standing.ts';
 import { storable } from './storable.ts';
@@ -68,9 +67,7 @@ export class Lookup {
           ? []
           : [...(await this.#rowsOf(ids.slice(0, middle))), ...(await this.#rowsOf(ids.slice(middle)))];
       }
-      throw error instanceof StatementError
-        ? new SinkError(`cannot read ${place(database, form.table.name)}: ${error.message}`, { cause: error })
-        : error;
+      throw sinkFault(error, `read ${place(database, form.table.name)}`);
     }
   }
 }

@@ -1,13 +1,11 @@
-import { RefusedError, StatementError } from '../../databases/errors.ts';
 import type { Cell, Column, Table } from '../../databases/database.ts';
 import type { Database } from '../../databases/index.ts';
-import { SinkError } from '../../model/errors.ts';
 import { isoTime } from '../../model/line.ts';
 import type { SentMark, SentMarks } from '../../model/marks.ts';
 import type { FetchRecord } from '../../model/record.ts';
 import { MarkBatches } from '../mark-batches.ts';
 import { maybeSent } from '../maybe-sent.ts';
-import { place, type OpenTable } from './open-table.ts';
+import { place, sinkFault, type OpenTable } from './open-table.ts';
 import { columnsOfRecords, recordKey, type RecordColumnName } from './record-table.ts';
 import { storable } from './storable.ts';
 
@@ -65,11 +63,7 @@ export class TableMarks implements SentMarks {
     try {
       await this.#database.upsert(this.#table, [...last.values()].map(rowOf));
     } catch (error) {
-      throw error instanceof StatementError || error instanceof RefusedError
-        ? new SinkError(`cannot write ${place(this.#database, this.#table.name)}: ${error.message}`, {
-            cause: error,
-          })
-        : error;
+      throw sinkFault(error, `write ${place(this.#database, this.#table.name)}`);
     }
   }
 }

@@ -115,6 +115,16 @@ export function place(database: Pick<Database, 'name'>, table: string): string {
   return `table ${table} of ${database.name}`;
 }
 
+/**
+ * What to throw in the middle of a run: a statement or value that the database does not take means that records
+ * cannot be kept. Other errors stay what they are. `what`: `read table results of results.db`.
+ */
+export function sinkFault(error: unknown, what: string, rest = ''): unknown {
+  return error instanceof StatementError || error instanceof RefusedError
+    ? new SinkError(`cannot ${what}: ${error.message}${rest}`, { cause: error })
+    : error;
+}
+
 /** What a database throws before there is a run: nothing is lost, and nothing is waited for. */
 async function opening<T>(spec: string, action: () => Promise<T>): Promise<T> {
   try {

@@ -1,12 +1,11 @@
 import type { Cell, Table } from '../../databases/database.ts';
-import { parseOnce } from '../../model/fields-line.ts';
+import { parseOnce, partOf } from '../../model/fields-line.ts';
 import { isExactNumber } from '../../model/json/exact-json.ts';
-import { valueAt } from '../../model/json/path.ts';
 import type { ColumnField } from '../../model/options/column-list.ts';
 import type { Field } from '../../model/options/fields.ts';
-import { lineFields, type FetchRecord, type LineField } from '../../model/record.ts';
+import type { FetchRecord, LineField } from '../../model/record.ts';
 import type { RowForm } from './row-form.ts';
-import { storable } from './storable.ts';
+import { jsonOrNull, storable } from './storable.ts';
 
 /**
  * Parts of records in a table of the user's own. Those of tasks that failed have no row, for it would
@@ -15,7 +14,7 @@ import { storable } from './storable.ts';
 export function ownForm(table: Table, columns: readonly ColumnField[], withAllHeaders: boolean): RowForm {
   const parsed = parseOnce();
   const readers = columns.map(({ field }) => readerOf(field, parsed, withAllHeaders));
-  const takesFailures = columns.some(({ field }) => ofFailures.has(field.name));
+  const takesFailures = tellsOfFailures(columns);
   return {
     table,
     rowOf: (record) =>
@@ -27,24 +26,22 @@ export function ownForm(table: Table, columns: readonly ColumnField[], withAllHe
   };
 }
 
+/** Whether a column is made of what tells that a task has failed. */
+export function tellsOfFailures(columns: readonly ColumnField[]): boolean {
+  return columns.some(({ field }) => ofFailures.has(field.name));
+}
+
 /** The fields of a record that tell whether its task went well. */
 const ofFailures: ReadonlySet<LineField> = new Set(['ok', 'status', 'attempts', 'error']);
 
 function readerOf(
-  { name, path }: Field,
+  field: Field,
   parsed: (record: FetchRecord) => unknown,
   withAllHeaders: boolean,
 ): (record: FetchRecord) => unknown {
-  if (name === 'body') {
-    return path.length === 0
-      ? (record) => jsonOf(record) ?? parsed(record)
-      : (record) => valueAt(parsed(record), path);
-  }
-  const valueIn =
-    name === 'headers' && (withAllHeaders || path.length > 0)
-      ? (record: FetchRecord) => record.headers
-      : lineFields[name];
-  return (record) => valueAt(valueIn(record), path);
+  return field.name === 'body' && field.path.length === 0
+    ? (record) => jsonOf(record) ?? parsed(record)
+    : partOf(field, parsed, withAllHeaders);
 }
 
 /** The text of a body that is an object or array: it is not parsed in vain, and stays as it came. */
@@ -63,7 +60,11 @@ function cellOf(value: unknown): Cell {
     case 'boolean':
       return value;
     default:
-      return value === null ? null : isExactNumber(value) ? numberOf(JSON.stringify(value)) : textOf(value);
+      return value === null
+        ? null
+        : isExactNumber(value)
+          ? numberOf(JSON.stringify(value))
+          : jsonOrNull(value);
   }
 }
 
@@ -72,10 +73,4 @@ function numberOf(text: string): Cell {
   const isWhole = /^-?\d{1,19}$/.test(text);
   const number = isWhole ? BigInt(text) : undefined;
   return number !== undefined && BigInt.asIntN(64, number) === number ? number : text;
-}
-
-/** Null for what JSON has no form for, such as a function in `meta`. */
-function textOf(value: unknown): string | null {
-  const text: string | undefined = JSON.stringify(value);
-  return text ?? null;
 }

@@ -1,15 +1,8 @@
 import type { Cell, Column, ColumnType } from '../../databases/database.ts';
-import { isoTime, keptHeaders } from '../../model/line.ts';
-import {
-  base64,
-  tenths,
-  type Content,
-  type FetchRecord,
-  type Timing,
-  type Transformed,
-} from '../../model/record.ts';
+import { bodyJson, isoTime, keptHeaders } from '../../model/line.ts';
+import { tenths, type FetchRecord, type Timing, type Transformed } from '../../model/record.ts';
 import type { Row, RowForm } from './row-form.ts';
-import { hasUnstorable, storable, storableOrNull } from './storable.ts';
+import { hasUnstorable, jsonOrNull, storable, storableOrNull } from './storable.ts';
 
 /** A column of the table of results: what it holds, and what a record has there. */
 interface RecordColumn {
@@ -35,7 +28,7 @@ const recordColumns = {
   error_message: { type: 'text', valueIn: ({ error }) => storableOrNull(error?.message) },
   bytes: { type: 'integer', valueIn: ({ bytes = null }) => bytes },
   headers: { type: 'json', valueIn: headersOf },
-  body: { type: 'json', valueIn: ({ content }) => (content === undefined ? null : bodyOf(content)) },
+  body: { type: 'json', valueIn: ({ content }) => (content === undefined ? null : bodyJson(content)) },
   body_encoding: { type: 'text', valueIn: ({ bodyEncoding = null }) => bodyEncoding },
   file: { type: 'text', valueIn: ({ file }) => storableOrNull(file) },
   result: { type: 'json', valueIn: ({ transformed }) => transformed?.result ?? null },
@@ -49,7 +42,7 @@ const recordColumns = {
   earlier_ms: phase('earlier'),
   total_ms: phase('total'),
   fetched_at: { type: 'time', isRequired: true, valueIn: ({ startedAt }) => isoTime(startedAt) },
-  meta: { type: 'json', valueIn: ({ meta }) => (meta === undefined ? null : metaOf(meta)) },
+  meta: { type: 'json', valueIn: ({ meta }) => jsonOrNull(meta) },
   extra: { type: 'json', valueIn: ({ transformed }) => extraOf(transformed) },
 } as const satisfies Record<string, RecordColumn>;
 
@@ -117,26 +110,6 @@ function encoded(text: string): string {
 function headersOf(record: FetchRecord, withAll: boolean): string | null {
   const { headers } = record;
   return (withAll ? headers && JSON.stringify(headers) : keptHeaders(record)) ?? null;
-}
-
-/** Always JSON: a JSON text as it came, other text as a JSON string. */
-function bodyOf(content: Content): string {
-  switch (content.form) {
-    case 'json':
-      return content.text;
-    case 'text':
-      return JSON.stringify(content.text);
-    case 'base64':
-      return `"${base64(content.bytes)}"`;
-    default:
-      return content satisfies never;
-  }
-}
-
-/** Null for what JSON has no form for, such as a function. */
-function metaOf(meta: unknown): string | null {
-  const text: string | undefined = JSON.stringify(meta);
-  return text ?? null;
 }
 
 /** The fields that transforms have added. */

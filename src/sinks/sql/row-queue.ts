@@ -1,3 +1,4 @@
+import { heldBytes } from '../../model/record.ts';
 import type { Bytes } from '../../model/units.ts';
 import type { RecordRow } from './refusals.ts';
 
@@ -32,7 +33,7 @@ export class RowQueue {
 
   push(row: WaitingRow): void {
     this.#waiting.push(row);
-    this.#bytes += bytesOf(row);
+    this.#bytes += heldBytes(row.record);
   }
 
   /**
@@ -47,7 +48,7 @@ export class RowQueue {
       if (this.#underWay.has(row.key)) {
         break;
       }
-      bytes += bytesOf(row);
+      bytes += heldBytes(row.record);
       count++;
     }
     this.#bytes -= bytes;
@@ -70,8 +71,4 @@ export class RowQueue {
 export function lastOfEach(rows: readonly WaitingRow[]): readonly WaitingRow[] {
   const byKey = new Map(rows.map((row) => [row.key, row]));
   return byKey.size === rows.length ? rows : [...byKey.values()];
-}
-
-function bytesOf({ record }: WaitingRow): Bytes {
-  return record.content === undefined ? 0 : (record.bytes ?? 0);
 }

@@ -1,8 +1,6 @@
-import { DatabaseAwayError, SinkError } from '../../model/errors.ts';
-import { StatementError } from '../../databases/errors.ts';
+import { DatabaseAwayError } from '../../model/errors.ts';
 import type { FetchRecord } from '../../model/record.ts';
-import type { OpenTable } from './open-table.ts';
-import { place } from './open-table.ts';
+import { place, sinkFault, type OpenTable } from './open-table.ts';
 import { Refusals } from './refusals.ts';
 import type { Row } from './row-form.ts';
 import { lastOfEach, RowQueue, type WaitingRow } from './row-queue.ts';
@@ -132,9 +130,7 @@ export class RowWriter {
     if (error instanceof DatabaseAwayError) {
       return new DatabaseAwayError(`${error.message}; ${goOn}`, { cause: error });
     }
-    return error instanceof StatementError
-      ? new SinkError(`cannot write ${this.#place}: ${error.message}; ${goOn}`, { cause: error })
-      : error;
+    return sinkFault(error, `write ${this.#place}`, `; ${goOn}`);
   }
 
   get #place(): string {

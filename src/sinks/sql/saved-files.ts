@@ -1,9 +1,7 @@
-import { StatementError } from '../../databases/errors.ts';
 import { quoted } from '../../databases/names.ts';
 import { kindOf, quotedTable } from '../../databases/spec.ts';
-import { SinkError } from '../../model/errors.ts';
 import { isoTime } from '../../model/line.ts';
-import { place, type OpenTable } from './open-table.ts';
+import { place, sinkFault, type OpenTable } from './open-table.ts';
 import type { PastColumns } from './past-columns.ts';
 
 /**
@@ -30,8 +28,6 @@ export async function savedFiles(
     }
     return files;
   } catch (error) {
-    throw error instanceof StatementError
-      ? new SinkError(`cannot read ${place(database, form.table.name)}: ${error.message}`, { cause: error })
-      : error;
+    throw sinkFault(error, `read ${place(database, form.table.name)}`);
   }
 }

@@ -11,6 +11,12 @@ export function storableOrNull(text: string | undefined): string | null {
   return text === undefined ? null : storable(text);
 }
 
+/** A value as JSON; null for none, and for what JSON has no form for, such as a function in `meta`. */
+export function jsonOrNull(value: unknown): string | null {
+  const text: string | undefined = JSON.stringify(value);
+  return text ?? null;
+}
+
 /**
  * Whether a JSON text has, escaped, what no text of PostgreSQL can hold: `\u0000`, or half a surrogate
  * pair. SQLite keeps it.

@@ -1,6 +1,7 @@
+import { toContent } from '../../model/body/content.ts';
 import { UsageError } from '../../model/errors.ts';
 import type { Builtin } from '../transform.ts';
-import { asBuffer } from './buffer.ts';
+import { asBuffer } from '../../model/as-buffer.ts';
 import { parseOptions } from './options.ts';
 
 /** `csv`, `csv:delimiter=;`, `csv:header=no`: the rows of the body. */
@@ -10,10 +11,7 @@ export const csv = {
     const options = argument === undefined ? {} : parseOptions(argument, ['delimiter', 'header']);
     const delimiter = delimiterOf(options.delimiter);
     const hasHeader = hasHeaderOf(options.header);
-    const [{ readTable }, { toContent }] = await Promise.all([
-      import('./csv-table.ts'),
-      import('../../model/body/content.ts'),
-    ]);
+    const { readTable } = await import('./csv-table.ts');
     return (record, context) => {
       const content = toContent(asBuffer(context.bytes), context.contentType, 'text');
       record.result = readTable(content?.form === 'text' ? content.text : '', { delimiter, hasHeader });

@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { decoderFor, utf8, type Decoder } from '../../model/body/charset.ts';
 import { mediaType } from '../../model/body/media-type.ts';
-import { asBuffer } from './buffer.ts';
+import { asBuffer } from '../../model/as-buffer.ts';
 
 /**
  * The text of a page (HTML standard, 13.2.3.2): by a byte order mark, the `Content-Type`, or what its `<meta>`
