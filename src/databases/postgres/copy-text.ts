@@ -1,15 +1,18 @@
 import type { Cell } from '../database.ts';
 import { RefusedError } from '../errors.ts';
+import type { CopyForm } from './copy-form.ts';
+
+/** The text form, from which the server converts what it is given into the type of each column. */
+export const textForm: CopyForm = { options: '', chunksOf: copyText };
 
 /** Characters, about, that are sent as one message. */
 const chunkSize = 256 * 1024;
 
 /**
- * Rows in the text form of COPY, in chunks that may be cut anywhere:
  * https://www.postgresql.org/docs/current/sql-copy.html. Throws a `RefusedError` for a text with half a
  * surrogate pair: it has no form in UTF-8, and would become another one without a word.
  */
-export function* copyText(rows: readonly (readonly Cell[])[]): Generator<string, void, undefined> {
+function* copyText(rows: readonly (readonly Cell[])[]): Generator<Buffer, void, undefined> {
   let text = '';
   for (const row of rows) {
     for (let i = 0; i < row.length; i++) {
@@ -17,12 +20,12 @@ export function* copyText(rows: readonly (readonly Cell[])[]): Generator<string,
     }
     text += '\n';
     if (text.length >= chunkSize) {
-      yield text;
+      yield Buffer.from(text);
       text = '';
     }
   }
   if (text !== '') {
-    yield text;
+    yield Buffer.from(text);
   }
 }
 

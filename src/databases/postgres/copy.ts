@@ -2,11 +2,11 @@ import type { Connection, Submittable } from 'pg';
 import type { Client } from './connection.ts';
 
 /**
- * Runs statements of which one is a `copy … from stdin`, and gives it the text. They are one message, and so
+ * Runs statements of which one is a `copy … from stdin`, and gives it the rows. They are one message, and so
  * one transaction: all or nothing, without a round trip for its begin and its end. Rejects with what the
  * server says, or with what `chunks` throws.
  */
-export function copyInto(client: Client, sql: string, chunks: Iterator<string, void>): Promise<void> {
+export function copyInto(client: Client, sql: string, chunks: Iterator<Buffer, void>): Promise<void> {
   return new Promise((resolve, reject) => {
     client.query(new CopyQuery(sql, chunks, resolve, reject));
   });
@@ -18,7 +18,7 @@ export function copyInto(client: Client, sql: string, chunks: Iterator<string, v
  */
 class CopyQuery implements Submittable {
   readonly #sql: string;
-  readonly #chunks: Iterator<string, void>;
+  readonly #chunks: Iterator<Buffer, void>;
   readonly #resolve: () => void;
   readonly #reject: (error: unknown) => void;
   #isOver = false;
@@ -26,7 +26,7 @@ class CopyQuery implements Submittable {
 
   constructor(
     sql: string,
-    chunks: Iterator<string, void>,
+    chunks: Iterator<Buffer, void>,
     resolve: () => void,
     reject: (error: unknown) => void,
   ) {
@@ -89,11 +89,13 @@ interface CopyConnection extends Connection {
 }
 
 /** `CopyData`: a letter, the length of the rest with itself, the bytes. False: the system takes no more. */
-function sendChunk({ stream }: Connection, text: string): boolean {
-  const length = Buffer.byteLength(text);
-  const message = Buffer.allocUnsafe(5 + length);
-  message.writeUInt8(0x64); // d
-  message.writeUInt32BE(4 + length, 1);
-  message.write(text, 5);
-  return stream.write(message);
+function sendChunk({ stream }: Connection, chunk: Buffer): boolean {
+  const head = Buffer.allocUnsafe(5);
+  head.writeUInt8(0x64); // d
+  head.writeUInt32BE(4 + chunk.length, 1);
+  stream.cork();
+  stream.write(head);
+  const takesMore = stream.write(chunk);
+  stream.uncork();
+  return takesMore;
 }

@@ -1,7 +1,6 @@
-import type { Cell, TableDescription } from '../database.ts';
+import type { Cell, Table, TableDescription } from '../database.ts';
 import type { PackedColumn } from './columns.ts';
 import type { Fault } from './faults.ts';
-import type { Upsert } from './table-text.ts';
 
 /** How a thread opens the file. */
 export interface FileSettings {
@@ -20,7 +19,7 @@ export interface Calls {
   /** Runs a statement that changes the schema. */
   change(sql: string): void;
   /** Puts so many rows in, all in one transaction. */
-  write(upsert: Upsert, columns: readonly PackedColumn[], count: number): void;
+  write(table: Table, columns: readonly PackedColumn[], count: number): void;
   /** Prepares a query, under a number that the caller chooses. */
   query(
     cursor: number,

@@ -27,8 +27,8 @@ function packColumn(rows: readonly (readonly Cell[])[], at: number): PackedColum
 /** Undefined: there is something else than numbers. */
 function doubles(rows: readonly (readonly Cell[])[], at: number): Float64Array | undefined {
   const numbers = new Float64Array(rows.length);
-  for (const [row, cellsOf] of rows.entries()) {
-    const cell = cellsOf[at];
+  for (let row = 0; row < rows.length; row++) {
+    const cell = rows[row]![at];
     if (typeof cell !== 'number' && typeof cell !== 'boolean') {
       return undefined;
     }

@@ -14,7 +14,7 @@ import type {
 } from '../database.ts';
 import { packColumns } from './columns.ts';
 import { bindStatement } from './statement.ts';
-import { createText, upsertOf, type Upsert } from './table-text.ts';
+import { createText } from './table-text.ts';
 import { Thread } from './thread.ts';
 import { toRow } from './values.ts';
 
@@ -45,7 +45,6 @@ class SqliteDriver implements Driver {
   readonly #isReadOnly: boolean;
   readonly #reader: Thread;
   readonly #writer: Thread;
-  readonly #upserts = new WeakMap<Table, Upsert>();
   #cursors = 0;
 
   constructor(name: string, { isReadOnly, isSynced }: DriverSettings) {
@@ -105,12 +104,7 @@ class SqliteDriver implements Driver {
   }
 
   upsert(table: Table, rows: readonly (readonly Cell[])[]): Promise<void> {
-    let upsert = this.#upserts.get(table);
-    if (upsert === undefined) {
-      upsert = upsertOf(table);
-      this.#upserts.set(table, upsert);
-    }
-    return this.#writer.call('write', upsert, packColumns(rows, table.columns.length), rows.length);
+    return this.#writer.call('write', table, packColumns(rows, table.columns.length), rows.length);
   }
 
   connections(): ConnectionFigures {

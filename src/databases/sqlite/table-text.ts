@@ -1,4 +1,4 @@
-import type { ColumnType, Table } from '../database.ts';
+import type { Column, ColumnType, Table } from '../database.ts';
 import { quoted } from '../names.ts';
 import { quotedTable } from '../spec.ts';
 
@@ -32,19 +32,15 @@ export interface Upsert {
   /** … and the one for so many, which costs a quarter less a row. */
   readonly several: string;
   readonly rows: number;
-  /** By column: its type is not that of a number. */
-  readonly isLoose: readonly boolean[];
 }
 
-/** The statements that put rows in, in place of those with the same key. */
-export function upsertOf(table: Table): Upsert {
-  const rows = Math.max(1, Math.min(mostRows, Math.floor(mostPlaces / table.columns.length)));
-  return {
-    single: upsertText(table, 1),
-    several: upsertText(table, rows),
-    rows,
-    isLoose: table.columns.map(({ type }) => type === undefined || !numeric.has(type)),
-  };
+/**
+ * The statements that put rows in, in place of those with the same key. `given`: the columns of which there
+ * are values; the others become empty.
+ */
+export function upsertOf(table: Table, given: readonly Column[]): Upsert {
+  const rows = Math.max(1, Math.min(mostRows, Math.floor(mostPlaces / given.length)));
+  return { single: upsertText(table, given, 1), several: upsertText(table, given, rows), rows };
 }
 
 /** With more, a row costs no less. */
@@ -52,16 +48,14 @@ const mostRows = 20;
 /** Of a statement, by default: SQLITE_MAX_VARIABLE_NUMBER. */
 const mostPlaces = 32_766;
 
-const numeric: ReadonlySet<ColumnType> = new Set(['integer', 'real', 'boolean']);
-
-function upsertText({ name, columns, key }: Table, rows: number): string {
-  const names = columns.map((column) => column.name);
-  const sets = names
-    .filter((one) => !key.includes(one))
-    .map((one) => `${quoted(one)} = excluded.${quoted(one)}`);
-  const places = `(${names.map(() => '?').join(', ')})`;
+function upsertText({ name, columns, key }: Table, given: readonly Column[], rows: number): string {
+  const sets = columns
+    .filter((column) => !key.includes(column.name))
+    .map((column) => `${quoted(column.name)} = excluded.${quoted(column.name)}`);
+  const places = `(${given.map(() => '?').join(', ')})`;
   return [
-    `insert into ${quotedTable('sqlite', name)} (${list(names)}) values ${Array(rows).fill(places).join(', ')}`,
+    `insert into ${quotedTable('sqlite', name)} (${list(given.map((column) => column.name))})`,
+    `values ${Array(rows).fill(places).join(', ')}`,
     `on conflict (${list(key)}) do ${sets.length === 0 ? 'nothing' : `update set ${sets.join(', ')}`}`,
   ].join(' ');
 }

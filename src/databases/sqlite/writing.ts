@@ -1,58 +1,91 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import type { Column, ColumnType, Table } from '../database.ts';
 import { boundValues, type Bound, type PackedColumn } from './columns.ts';
-import type { Upsert } from './table-text.ts';
+import { upsertOf } from './table-text.ts';
+
+/** Statements that are ready. */
+interface Prepared {
+  readonly single: StatementSync;
+  readonly several: StatementSync;
+  /** That many rows in one. */
+  readonly rows: number;
+}
 
 /** Writes rows through one connection. */
 export class Writer {
   readonly #database: DatabaseSync;
-  /** By their text. */
-  readonly #statements = new Map<string, StatementSync>();
+  /** By the table and the columns that have values. */
+  readonly #statements = new Map<string, Prepared>();
 
   constructor(database: DatabaseSync) {
     this.#database = database;
   }
 
   /** Puts so many rows in, all in one transaction. Throws a `RefusedError`, and what SQLite throws. */
-  write(upsert: Upsert, columns: readonly PackedColumn[], count: number): void {
-    const database = this.#database;
-    const values = columns.map((column, at) => boundValues(column, upsert.isLoose[at] === true));
-    const several = this.#prepare(upsert.several);
-    const single = this.#prepare(upsert.single);
-    database.exec('begin immediate');
+  write(table: Table, packed: readonly PackedColumn[], count: number): void {
+    const given = table.columns.flatMap((column, at) =>
+      packed[at] === undefined && mayBeAbsent(table, column) ? [] : [at],
+    );
+    const values = given.map((at) => boundValues(packed[at], isLoose(table.columns[at]?.type)));
+    const { single, several, rows } = this.#prepared(table, given);
+    this.#database.exec('begin immediate');
     try {
       let row = 0;
-      for (; row + upsert.rows <= count; row += upsert.rows) {
-        several.run(...bound(values, row, upsert.rows));
+      for (; row + rows <= count; row += rows) {
+        several.run(...bound(values, row, rows));
       }
       for (; row < count; row++) {
         single.run(...bound(values, row, 1));
       }
-      database.exec('commit');
+      this.#database.exec('commit');
     } catch (error) {
-      if (database.isTransaction) {
-        database.exec('rollback');
+      if (this.#database.isTransaction) {
+        this.#database.exec('rollback');
       }
       throw error;
     }
   }
 
-  #prepare(sql: string): StatementSync {
-    let statement = this.#statements.get(sql);
-    if (statement === undefined) {
-      statement = this.#database.prepare(sql);
-      statement.setReadBigInts(true); // a row that is numbered by its key may have any number
-      this.#statements.set(sql, statement);
+  #prepared(table: Table, given: readonly number[]): Prepared {
+    const id = JSON.stringify([table, given]);
+    let prepared = this.#statements.get(id);
+    if (prepared === undefined) {
+      const { single, several, rows } = upsertOf(
+        table,
+        given.map((at) => table.columns[at]!),
+      );
+      prepared = { single: this.#prepare(single), several: this.#prepare(several), rows };
+      this.#statements.set(id, prepared);
     }
+    return prepared;
+  }
+
+  #prepare(sql: string): StatementSync {
+    const statement = this.#database.prepare(sql);
+    statement.setReadBigInts(true); // a row that is numbered by its key may have any number
     return statement;
   }
 }
 
+/** To bind nothing costs as much as to bind something. A column of the user's may have a default of its own. */
+function mayBeAbsent({ key }: Table, { name, type }: Column): boolean {
+  return type !== undefined && !key.includes(name);
+}
+
+/** It has no type of a number. */
+function isLoose(type: ColumnType | undefined): boolean {
+  return type === undefined || !numeric.has(type);
+}
+
+const numeric: ReadonlySet<ColumnType> = new Set(['integer', 'real', 'boolean']);
+
 /** The values of some rows, one row after the other. */
 function bound(values: readonly ((row: number) => Bound)[], first: number, count: number): Bound[] {
   const all: Bound[] = [];
+  let at = 0;
   for (let row = first; row < first + count; row++) {
-    for (const valueIn of values) {
-      all.push(valueIn(row));
+    for (let column = 0; column < values.length; column++) {
+      all[at++] = values[column]!(row);
     }
   }
   return all;

@@ -1,8 +1,9 @@
 import type { Cell, Column, ColumnType } from '../../databases/database.ts';
+import { hasUnstorable } from '../../databases/escapes.ts';
 import { bodyJson, isoTime, keptHeaders } from '../../model/line.ts';
 import { tenths, type FetchRecord, type Timing, type Transformed } from '../../model/record.ts';
 import type { Row, RowForm } from './row-form.ts';
-import { hasUnstorable, jsonOrNull, storable, storableOrNull } from './storable.ts';
+import { jsonOrNull, storable, storableOrNull } from './storable.ts';
 
 /** A column of the table of results: what it holds, and what a record has there. */
 interface RecordColumn {

@@ -18,8 +18,11 @@ export class RowQueue {
   readonly #most: number;
   #waiting: WaitingRow[] = [];
   #bytes: Bytes = 0;
-  /** Keys of the rows that are being written. */
-  readonly #underWay = new Set<string>();
+  readonly #underWay = new Set<readonly WaitingRow[]>();
+  /** Of all rows that wait or are being written. Most have a key of their own, which costs a look when they come. */
+  readonly #keys = new Set<string>();
+  /** How many more there are with that key. */
+  readonly #twins = new Map<string, number>();
 
   /** `most`: rows in a portion. */
   constructor(most: number) {
@@ -32,6 +35,11 @@ export class RowQueue {
   }
 
   push(row: WaitingRow): void {
+    const { size } = this.#keys;
+    this.#keys.add(row.key);
+    if (this.#keys.size === size) {
+      this.#twins.set(row.key, (this.#twins.get(row.key) ?? 0) + 1);
+    }
     this.#waiting.push(row);
     this.#bytes += heldBytes(row.record);
   }
@@ -41,11 +49,12 @@ export class RowQueue {
    * being written, which must not come after it.
    */
   take(): readonly WaitingRow[] {
+    const taken = this.#twins.size === 0 ? undefined : this.#keysUnderWay();
     let count = 0;
     let bytes = 0;
     while (count < this.#waiting.length && count < this.#most && bytes < mostBytes) {
       const row = this.#waiting[count]!;
-      if (this.#underWay.has(row.key)) {
+      if (taken?.has(row.key) === true) {
         break;
       }
       bytes += heldBytes(row.record);
@@ -53,22 +62,37 @@ export class RowQueue {
     }
     this.#bytes -= bytes;
     const portion = this.#waiting.splice(0, count);
-    for (const { key } of portion) {
-      this.#underWay.add(key);
+    if (count > 0) {
+      this.#underWay.add(portion);
     }
     return portion;
   }
 
+  /** Of a portion, what has to be written: of rows with one key the last, which would replace the others anyway. */
+  lastOfEach(portion: readonly WaitingRow[]): readonly WaitingRow[] {
+    if (this.#twins.size === 0) {
+      return portion;
+    }
+    const byKey = new Map(portion.map((row) => [row.key, row]));
+    return byKey.size === portion.length ? portion : [...byKey.values()];
+  }
+
   /** A portion has been written. */
   release(portion: readonly WaitingRow[]): void {
+    this.#underWay.delete(portion);
     for (const { key } of portion) {
-      this.#underWay.delete(key);
+      const twins = this.#twins.size === 0 ? 0 : (this.#twins.get(key) ?? 0);
+      if (twins === 0) {
+        this.#keys.delete(key);
+      } else if (twins === 1) {
+        this.#twins.delete(key);
+      } else {
+        this.#twins.set(key, twins - 1);
+      }
     }
   }
-}
 
-/** Of rows with one key the last, which would replace the others anyway. */
-export function lastOfEach(rows: readonly WaitingRow[]): readonly WaitingRow[] {
-  const byKey = new Map(rows.map((row) => [row.key, row]));
-  return byKey.size === rows.length ? rows : [...byKey.values()];
+  #keysUnderWay(): ReadonlySet<string> {
+    return new Set([...this.#underWay].flatMap((portion) => portion.map(({ key }) => key)));
+  }
 }

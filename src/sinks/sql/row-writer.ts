@@ -3,7 +3,7 @@ import type { FetchRecord } from '../../model/record.ts';
 import { place, sinkFault, type OpenTable } from './open-table.ts';
 import { Refusals } from './refusals.ts';
 import type { Row } from './row-form.ts';
-import { lastOfEach, RowQueue, type WaitingRow } from './row-queue.ts';
+import { RowQueue, type WaitingRow } from './row-queue.ts';
 import type { Shortfall } from './shortfall.ts';
 
 /** How rows are written. */
@@ -78,7 +78,11 @@ export class RowWriter {
   }
 
   #keyOf(row: Row): string {
-    return this.#keyAt.map((at) => String(row[at])).join('\0');
+    let key = String(row[this.#keyAt[0]!]);
+    for (let at = 1; at < this.#keyAt.length; at++) {
+      key += `\0${row[this.#keyAt[at]!]}`;
+    }
+    return key;
   }
 
   #begin(): void {
@@ -99,7 +103,7 @@ export class RowWriter {
   async #store(rows: readonly WaitingRow[]): Promise<void> {
     this.#underWay++;
     try {
-      await this.#refusals.write(lastOfEach(rows));
+      await this.#refusals.write(this.#queue.lastOfEach(rows));
       for (const { write } of rows) {
         write.isStored();
       }

@@ -66,27 +66,41 @@ describePostgres('rows into PostgreSQL', (database) => {
     );
   });
 
-  it('keeps the values of each type', async () => {
+  it.each([
+    ['as they are made', '', '{"b":"\\t","a":1.10}'],
+    ['with jsonb', `alter table types alter "a json" type jsonb`, '{"a":1.10,"b":"\\t"}'],
+    [
+      'of which one is of the user',
+      `alter table types alter "a integer" type numeric`,
+      '{"b":"\\t","a":1.10}',
+    ],
+  ])('keeps the values of each type, in columns %s', async (_, change, json) => {
     const driver = await openDriver(database.url);
     const types = ['integer', 'real', 'boolean', 'text', 'time', 'json'] as const;
     const columns = types.map((type): Column => ({ name: `a ${type}`, type }));
     const table: Table = { name: 'types', columns, key: ['a text'] };
+    await database.sql('drop table if exists types');
     await driver.create(table);
+    await database.sql(change);
     const rows: Cell[][] = [
       [9_007_199_254_740_993n, 0.1, true, 'x', '2026-01-02T03:04:05.123Z', '{"b": "\\t", "a": 1.10}'],
-      [-1, 123_456.7, false, 'y', '2026-01-02T03:04:05+05:30', '"text"'],
-      [null, null, null, 'z', null, null],
+      [-9_007_199_254_740_991, 123_456.7, false, 'y', '2026-01-02T03:04:05+05:30', '"text"'],
+      [-1, -0.5, null, 'z', '1969-12-31T23:59:59.999Z', '[]'],
+      [null, null, null, 'zz', null, null],
     ];
-    await driver.upsert(table, rows);
-    const back: unknown[] = [];
-    for await (const batch of driver.query('select * from types order by 4', [], { batchSize: 10 })) {
-      back.push(...batch.rows);
+    for (const turn of ['straight into it', 'over what is there']) {
+      await driver.upsert(table, rows);
+      const back: unknown[] = [];
+      for await (const batch of driver.query('select * from types order by 4', [], { batchSize: 10 })) {
+        back.push(...batch.rows);
+      }
+      expect(JSON.stringify(back), turn).toBe(
+        `[[9007199254740993,0.1,true,"x","2026-01-02T03:04:05.123Z",${json}],` +
+          '[-9007199254740991,123456.7,false,"y","2026-01-01T21:34:05Z","text"],' +
+          '[-1,-0.5,null,"z","1969-12-31T23:59:59.999Z",[]],' +
+          '[null,null,null,"zz",null,null]]',
+      );
     }
-    expect(JSON.stringify(back)).toBe(
-      '[[9007199254740993,0.1,true,"x","2026-01-02T03:04:05.123Z",{"a":1.10,"b":"\\t"}],' +
-        '[-1,123456.7,false,"y","2026-01-01T21:34:05Z","text"],' +
-        '[null,null,null,"z",null,null]]',
-    );
   });
 
   it('lets the database convert what goes into a table of the user', async () => {

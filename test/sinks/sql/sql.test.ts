@@ -82,27 +82,47 @@ describePostgres('PostgreSQL', (database) => {
     };
   });
 
-  it('keeps JSON that it refuses in base64', async () => {
-    const bodies = [
-      String.raw`{"a":"\u0000"}`,
-      String.raw`"\ud800"`,
-      `${'['.repeat(20_000)}${']'.repeat(20_000)}`,
-      `1e${'9'.repeat(6)}`,
-      '"fine"',
-    ];
-    const { sink, warnings } = await open(database.url, { toTable: 'refused' });
-    await sink.write([
-      ...bodies.map((text, index) => fetched(index, 1, { content: { form: 'json', text } })),
-      fetched(bodies.length, 1, { content: { form: 'text', text: 'a\0b' } }),
-    ]);
+  it.each([
+    ['json', 'with its digits', `1e${'9'.repeat(6)}`, null],
+    ['jsonb', 'in base64 too', base64(`1e${'9'.repeat(6)}`), 'base64:json'],
+  ])(
+    'keeps what it refuses of %s in base64, a number without measure %s',
+    async (type, _, number, encoding) => {
+      const bodies = [
+        String.raw`{"a":"\u0000"}`,
+        String.raw`"\ud800"`,
+        `${'['.repeat(20_000)}${']'.repeat(20_000)}`,
+      ];
+      const toTable = `refused_of_${type}`;
+      await (await open(database.url, { toTable })).sink.close();
+      await database.sql(`alter table public.${toTable} alter column body type ${type}`);
+      const { sink, warnings } = await open(database.url, { toTable });
+      await sink.write([
+        ...[...bodies, `1e${'9'.repeat(6)}`, '"fine"'].map((text, index) =>
+          fetched(index, 1, { content: { form: 'json', text } }),
+        ),
+        fetched(9, 1, { content: { form: 'text', text: 'a\0b' } }),
+      ]);
+      await sink.close();
+      const rows = await database.sql(
+        `select trim('"' from body::text) as body, body_encoding from public.${toTable} order by index`,
+      );
+      expect(rows).toEqual([
+        ...bodies.map((text) => ({ body: base64(text), body_encoding: 'base64:json' })),
+        { body: number, body_encoding: encoding },
+        { body: 'fine', body_encoding: null },
+        { body: base64('a\0b'), body_encoding: 'base64:text' },
+      ]);
+      expect(warnings).toEqual([]);
+    },
+  );
+
+  it('keeps JSON as it came', async () => {
+    const { sink } = await open(database.url, { toTable: 'as_it_came' });
+    const text = '{ "b": 1.0,  "a": 12345678901234567890, "b": "\\u00e4" }';
+    await sink.write([fetched(0, 1, { content: { form: 'json', text } })]);
     await sink.close();
-    const rows = await database.sql('select body, body_encoding from public.refused order by index');
-    expect(rows).toEqual([
-      ...bodies.slice(0, -1).map((text) => ({ body: base64(text), body_encoding: 'base64:json' })),
-      { body: 'fine', body_encoding: null },
-      { body: base64('a\0b'), body_encoding: 'base64:text' },
-    ]);
-    expect(warnings).toEqual([]);
+    expect(await database.sql('select body::text as body from public.as_it_came')).toEqual([{ body: text }]);
   });
 
   it('keeps meta that it refuses in base64', async () => {

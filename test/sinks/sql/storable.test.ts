@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { hasUnstorable, storable, storableOrNull } from '../../../src/sinks/sql/storable.ts';
+import { hasUnstorable } from '../../../src/databases/escapes.ts';
+import { storable, storableOrNull } from '../../../src/sinks/sql/storable.ts';
 
 /** Text with everything that is wrong, often. */
 const hostile = fc.array(
