@@ -31,6 +31,19 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
+/** The timers that are made meanwhile. No spy: when it goes, the fake timers no longer know their own. */
+function timersMade(name: 'setTimeout' | 'setInterval') {
+  const fake = globalThis[name];
+  const made: NodeJS.Timeout[] = [];
+  const noting = (...args: Parameters<typeof fake>) => {
+    const timer = fake(...args);
+    made.push(timer);
+    return timer;
+  };
+  globalThis[name] = Object.assign(noting, fake);
+  return { made, [Symbol.dispose]: () => void (globalThis[name] = fake) };
+}
+
 function fakeStream(isTTY: boolean): NodeJS.WriteStream {
   return Object.assign(Object.create(WriteStream.prototype), {
     isTTY,
@@ -114,12 +127,11 @@ describe('on a terminal', () => {
   });
 
   it('keeps no process alive', async () => {
-    const timers = vi.spyOn(globalThis, 'setTimeout');
+    using timers = timersMade('setTimeout');
     await startDrawing();
     vi.advanceTimersByTime(500);
-    expect(timers.mock.results.length).toBeGreaterThan(5);
-    expect(timers.mock.results.map(({ value }) => value.hasRef())).not.toContain(true);
-    timers.mockRestore();
+    expect(timers.made.length).toBeGreaterThan(5);
+    expect(timers.made.map((timer) => timer.hasRef())).not.toContain(true);
   });
 
   it('draws nothing when stopped before it could start', async () => {
@@ -178,9 +190,8 @@ describe('anywhere else', () => {
   });
 
   it('keeps no process alive', () => {
-    const timers = vi.spyOn(globalThis, 'setInterval');
+    using timers = timersMade('setInterval');
     start(false);
-    expect(timers.mock.results.map(({ value }) => value.hasRef())).toEqual([false]);
-    timers.mockRestore();
+    expect(timers.made.map((timer) => timer.hasRef())).toEqual([false]);
   });
 });

@@ -6,6 +6,7 @@ import { mulberry32 } from '../../src/serve/random.ts';
 import { failing } from '../faults/failing-fs.ts';
 import { scriptedServer } from '../servers/scripted.ts';
 import { cli, ended, lines, startCli, type Line } from './cli.ts';
+import { momentsOf } from './moments.ts';
 import { scratch } from './scratch.ts';
 
 /** How often each target was seen, and what is done when a list has sent so many requests. */
@@ -100,11 +101,13 @@ async function killedRecords(list: string, tasks: number, kills: number, args: r
   return recordsIn(path.join(cwd, args[1]!));
 }
 
+const killsEach = momentsOf(25);
+
 it(
-  'of POSTs that are killed and resumed at 100 moments, none comes twice and each has its line',
+  `of POSTs that are killed and resumed at ${4 * killsEach} moments, none comes twice and each has its line`,
   { timeout: 60_000 },
   async () => {
-    const tasks = 500;
+    const tasks = 20 * killsEach;
     const chains = [
       ['-o', 'out.jsonl'],
       ['-o', 'out.jsonl', '--fsync', 'each'],
@@ -114,7 +117,7 @@ it(
     const counts = { answered: 0, lost: 0 };
     await Promise.all(
       chains.map(async (args, at) => {
-        const records = await killedRecords(`killed-${at}`, tasks, 25, args);
+        const records = await killedRecords(`killed-${at}`, tasks, killsEach, args);
         const indexes = records.map(({ index }) => index).sort((a, b) => a - b);
         expect(indexes).toEqual(Array.from({ length: tasks }, (_, index) => index));
         for (const { url, ok, error } of records) {

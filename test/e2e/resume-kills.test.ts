@@ -8,6 +8,7 @@ import { mulberry32 } from '../../src/serve/random.ts';
 import { scriptedServer } from '../servers/scripted.ts';
 import { until } from '../servers/until.ts';
 import { cli, ended, lines, startCli } from './cli.ts';
+import { momentsOf } from './moments.ts';
 import { scratch } from './scratch.ts';
 
 /** What a file has, by the tool that users read it with. */
@@ -23,7 +24,7 @@ function output(tool: string, file: string): string {
 
 // One list each, killed again and again. The moments are seeded, though the machine decides what they hit.
 describe.each([
-  ['out.jsonl', 100, 4000, []],
+  ['out.jsonl', momentsOf(100), 40 * momentsOf(100), []],
   ['out.jsonl.gz', 8, 500, []],
   ['out.jsonl.zst', 8, 500, ['--ordered']],
 ] as const)('%s', (name, kills, tasks, flags) => {
