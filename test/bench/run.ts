@@ -2,7 +2,7 @@
  * `npm run bench`: bulkfetch against its peers on this machine, in one process and one sitting, so
  * that only ratios of what ran side by side are compared.
  *
- *   --only S1,memory   scenarios whose id begins so (S1 S2 S3 S4 S5 S6 memory startup promises auto databases transforms)
+ *   --only S1,memory   scenarios whose id begins so (S1 S2 S3 S4 S5 S6 memory startup promises auto databases transforms debug)
  *   --tools a,b        only these tools (bulkfetch bulkfetch-no-body wget2 curl aiohttp got aria2c)
  *   --runs 5           rounds; the report holds medians
  *   --quick            a tenth of the URLs, one round: tries the harness, judges nothing
@@ -17,6 +17,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { measureAuto } from './auto.ts';
 import { measureDatabases } from './databases.ts';
+import { measureDebug } from './debug.ts';
 import { installGot } from './got.ts';
 import { machineFacts } from './machine.ts';
 import { measureMemory } from './memory.ts';
@@ -78,6 +79,9 @@ async function run(bench: Bench): Promise<boolean> {
     }
     if (bench.wants('transforms') && tools.bulkfetch !== undefined) {
       sections.push(await measureTransforms(bench));
+    }
+    if (bench.wants('debug') && tools.bulkfetch !== undefined) {
+      sections.push(await measureDebug(bench));
     }
   } finally {
     await writeReport(bench, facts, sections);

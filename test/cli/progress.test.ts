@@ -33,15 +33,15 @@ afterEach(() => {
 
 /** The timers that are made meanwhile. No spy: when it goes, the fake timers no longer know their own. */
 function timersMade(name: 'setTimeout' | 'setInterval') {
-  const fake = globalThis[name];
+  const fake: typeof setTimeout | typeof setInterval = globalThis[name];
   const made: NodeJS.Timeout[] = [];
-  const noting = (...args: Parameters<typeof fake>) => {
-    const timer = fake(...args);
+  const noting = (action: () => void, ms?: number) => {
+    const timer = fake(action, ms);
     made.push(timer);
     return timer;
   };
-  globalThis[name] = Object.assign(noting, fake);
-  return { made, [Symbol.dispose]: () => void (globalThis[name] = fake) };
+  Object.assign(globalThis, { [name]: noting });
+  return { made, [Symbol.dispose]: () => void Object.assign(globalThis, { [name]: fake }) };
 }
 
 function fakeStream(isTTY: boolean): NodeJS.WriteStream {

@@ -187,14 +187,14 @@ describe('bulkfetch query', () => {
   });
 
   it('takes little memory for many rows', async () => {
-    const cwd = withDatabase(many(150_000));
+    const cwd = withDatabase(many(75_000));
     const sql = 'select * from results';
-    const env = { NODE_OPTIONS: '--max-old-space-size=48' };
+    const env = { NODE_OPTIONS: '--max-old-space-size=32' };
     const { status, stdout } = await shell(
       `bulkfetch query results.db ${JSON.stringify(sql)} --format jsonl 2> errors | wc -l; exit \${PIPESTATUS[0]}`,
       { cwd, env },
     );
-    expect({ status, rows: Number(stdout) }).toEqual({ status: 0, rows: 150_000 });
+    expect({ status, rows: Number(stdout) }).toEqual({ status: 0, rows: 75_000 });
   }, 60_000);
 
   it('ends quietly when nobody reads on', async () => {
