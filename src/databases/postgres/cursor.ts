@@ -68,9 +68,15 @@ export async function* readQuery(
   }
 }
 
+/** Its types leave out what `pg` calls. */
+const { handleError: handleErrorOf } = Cursor.prototype as unknown as {
+  readonly handleError: (this: Cursor<unknown[]>, error: Error) => void;
+};
+
 /** One that tells its columns, and does not take part in COPY. */
 class ReadingCursor extends Cursor<unknown[]> {
   readonly #client: Client;
+  #reject: (error: Error) => void = () => {};
 
   constructor(client: Client, sql: string, parameters: readonly Parameter[]) {
     super(sql, [...parameters], { rowMode: 'array', types: { getTypeParser: readerOf } });
@@ -80,6 +86,7 @@ class ReadingCursor extends Cursor<unknown[]> {
   /** So many rows; fewer are the last ones. */
   next(count: number): Promise<Rows> {
     return new Promise((resolve, reject) => {
+      this.#reject = reject;
       this.read(count, (error, rows, result: QueryArrayResult) => {
         if (error) {
           reject(error);
@@ -88,6 +95,15 @@ class ReadingCursor extends Cursor<unknown[]> {
         }
       });
     });
+  }
+
+  /**
+   * `pg-cursor` tells nobody when it has had the last row, although whoever has asked for it hears of it only with
+   * what the server says afterwards, which never comes when the connection is lost in between.
+   */
+  handleError(error: Error): void {
+    handleErrorOf.call(this, error);
+    this.#reject(error);
   }
 
   /** `copy … to stdout` answers by a way of its own. */

@@ -61,6 +61,28 @@ describePostgres('a PostgreSQL server that goes away', (server) => {
     expect(database.figures().awayMs).toBeGreaterThan(0);
   });
 
+  it('reads every row once wherever the end of the answer is cut off', async () => {
+    const proxy = await proxied();
+    const { database } = await openDatabase(proxy.url);
+    const numbers = async () => {
+      const found: unknown[] = [];
+      const sql = 'select n from generate_series(1, 5) n order by n';
+      for await (const { rows } of database.query(sql, [], { batchSize: 10 })) {
+        found.push(...rows.flat());
+      }
+      return found;
+    };
+    await numbers();
+    const before = proxy.received;
+    await numbers();
+    const all = proxy.received - before;
+    for (let bytes = all - 1; bytes > all - 70; bytes--) {
+      proxy.cutAfterReceiving(bytes);
+      expect(await numbers(), `${bytes} of ${all} bytes`).toEqual([1, 2, 3, 4, 5]);
+      await numbers(); // by a connection that is there
+    }
+  });
+
   it('writes a batch once that was cut off in the middle', async () => {
     const proxy = await proxied();
     const { database } = await openDatabase(proxy.url);
