@@ -1,6 +1,6 @@
 import { fnv1a } from '../../model/fnv1a.ts';
 import type { Cell, Table } from '../database.ts';
-import { RefusedError } from '../errors.ts';
+import { AwayError, RefusedError } from '../errors.ts';
 import { hasUnstorable } from '../escapes.ts';
 import { quoted } from '../names.ts';
 import { quotedTable } from '../spec.ts';
@@ -36,6 +36,17 @@ export class Upserts {
   /** All or none of the rows. Throws as a `Driver` does. */
   async put(rows: readonly (readonly Cell[])[]): Promise<void> {
     this.#checkJson(rows);
+    try {
+      await this.#write(rows);
+    } catch (error) {
+      if (error instanceof AwayError || !(await this.#isAltered())) {
+        throw error;
+      }
+      await this.#write(rows);
+    }
+  }
+
+  async #write(rows: readonly (readonly Cell[])[]): Promise<void> {
     const { form, direct, staged } = await this.#waysIn();
     if (!this.#isIndirect && this.#turns.mayTry()) {
       try {
@@ -52,6 +63,13 @@ export class Upserts {
       }
     }
     await this.#pool.use('writing', (client) => copyInto(client, staged, form.chunksOf(rows)));
+  }
+
+  /** Whether somebody has altered the types of the columns since the last look; looks. */
+  async #isAltered(): Promise<boolean> {
+    const before = await this.#waysIn();
+    this.#ways = undefined;
+    return (await this.#waysIn()).staged !== before.staged;
   }
 
   /** A column of type `json` would take it, and whoever reads it would be told that it cannot be read. */
@@ -97,7 +115,7 @@ async function waysInto(pool: Pool, table: Table): Promise<Ways> {
   );
   const wanted = table.columns.map(({ type }) => type);
   const form = binaryForm(wanted, found) ?? textForm;
-  return { form, direct: directSql(table, form), staged: stagedSql(table, form) };
+  return { form, direct: directSql(table, form), staged: stagedSql(table, form, found) };
 }
 
 function directSql({ name, columns }: Table, { options }: CopyForm): string {
@@ -107,13 +125,18 @@ function directSql({ name, columns }: Table, { options }: CopyForm): string {
 /**
  * The table of the session has the columns of the other with their types and none of its constraints, and is
  * empty after each transaction. Its name is of what it is made for: a pooler may give the session to others.
- * In the order of the key, so that two who write the same rows rarely wait for each other in a circle.
+ * In the order of the key, so that two who write the same rows rarely wait for each other in a circle. Columns
+ * `generated always as identity` take what they are given, as with COPY.
  */
-function stagedSql({ name, columns, key }: Table, { options }: CopyForm): string {
+function stagedSql(
+  { name, columns, key }: Table,
+  { options }: CopyForm,
+  types: readonly (number | undefined)[],
+): string {
   const target = quotedTable('postgres', name);
   const names = columns.map((column) => quoted(column.name));
   const keys = key.map(quoted);
-  const stage = `pg_temp.bulkfetch_${fnv1a(`${target}(${names.join()})`).toString(36)}`;
+  const stage = `pg_temp.bulkfetch_${fnv1a(`${target}(${names.join()}) ${types.join()}`).toString(36)}`;
   const others = names.filter((column) => !keys.includes(column));
   const replacement =
     others.length === 0 ? 'nothing' : `update set ${others.map((one) => `${one} = excluded.${one}`).join()}`;
@@ -121,7 +144,7 @@ function stagedSql({ name, columns, key }: Table, { options }: CopyForm): string
     create temp table if not exists ${stage} on commit delete rows as
       select ${names.join()} from ${target} with no data;
     copy ${stage} (${names.join()}) from stdin ${options};
-    insert into ${target} (${names.join()})
+    insert into ${target} (${names.join()}) overriding system value
       select ${names.join()} from ${stage} order by ${keys.join()}
       on conflict (${keys.join()}) do ${replacement}`;
 }

@@ -132,6 +132,40 @@ describePostgres('rows into PostgreSQL', (database) => {
     });
   });
 
+  it('writes the ids of a column that numbers its rows itself, once and again', async () => {
+    await database.sql(
+      'create table numbered (id bigint generated always as identity primary key, body json)',
+    );
+    const driver = await openDriver(database.url);
+    const table = documents('numbered');
+    const own: Table = { ...table, columns: table.columns.map(({ name }) => ({ name, type: undefined })) };
+    for (const body of ['1', '2']) {
+      await driver.upsert(own, [['7', body]]);
+    }
+    expect(await database.sql('select * from numbered')).toEqual([{ id: '7', body: 2 }]);
+  });
+
+  it.each(['straight into the table', 'over what is there'])(
+    'goes on when the types of columns are altered, %s',
+    async (way) => {
+      const driver = await openDriver(database.url);
+      const table = documents(`altered_${way.length}`);
+      await driver.create(table);
+      const ids = (first: number) => [0, 1, 2].map((n) => [String(first + n), '{"a":1}']);
+      await driver.upsert(table, ids(0));
+      const again = way === 'over what is there' ? 0 : 10;
+      await driver.upsert(table, ids(again));
+      for (const type of ['jsonb', 'json', 'text']) {
+        await database.sql(`alter table ${table.name} alter body type ${type} using body::${type}`);
+        await driver.upsert(table, ids(again === 0 ? 0 : 10 * type.length));
+        await driver.upsert(table, [['1', '{"b":2}']]);
+      }
+      expect(await database.sql(`select body::json from ${table.name} where id = '1'`)).toEqual([
+        { body: { b: 2 } },
+      ]);
+    },
+  );
+
   it('stores none of the rows when one is refused, and takes the others afterwards', async () => {
     const driver = await openDriver(database.url, 1);
     await database.sql(
