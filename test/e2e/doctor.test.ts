@@ -1,11 +1,11 @@
 import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import type { Diagnosis } from '../../src/cli/doctor/diagnosis.ts';
 import { answering, http2Server } from '../servers/http2.ts';
 import { httpProxy } from '../servers/proxies.ts';
 import { scriptedServer, type ScriptedRoute, type ScriptedRoutes } from '../servers/scripted.ts';
-import { caFile, tlsServer, type Certificate } from '../servers/tls.ts';
+import { caFile, tlsServer } from '../servers/tls.ts';
 import { cli, lines, shell } from './cli.ts';
+import { doctor, verdicts } from './doctor.ts';
 
 const json = { 'Content-Type': 'application/json' };
 const users = JSON.stringify(Array.from({ length: 200 }, (_, id) => ({ id, name: `user ${id}` })));
@@ -43,18 +43,6 @@ const ableRoutes: ScriptedRoutes = {
   '/robots.txt': { body: 'User-agent: *\nCrawl-delay: 2\nDisallow: /admin\n' },
   '/admin': { body: 'secret' },
 };
-
-/** What the doctor finds, its exit status, and what it says beside. */
-async function doctor(
-  ...args: readonly string[]
-): Promise<{ status: number | null; stderr: string; found: Diagnosis }> {
-  const { status, stdout, stderr } = await cli(['doctor', '--format', 'json', ...args]);
-  return { status, stderr, found: JSON.parse(stdout) as Diagnosis };
-}
-
-function verdicts({ findings }: Diagnosis): Record<string, string> {
-  return Object.fromEntries(Object.entries(findings).map(([name, { verdict }]) => [name, verdict]));
-}
 
 describe('a server that can do all', () => {
   it('is told of, with the flags that suit it', async () => {
@@ -182,19 +170,6 @@ describe('redirects', () => {
     expect(found.phases).toHaveProperty('connect');
   });
 
-  it('count: there are never more than eight requests', async () => {
-    const hop = (to: string) => ({ status: 302, headers: { Location: to } });
-    await using server = await scriptedServer({
-      '/a': hop('/b'),
-      '/b': hop('/c'),
-      '/c': hop('/users'),
-      ...ableRoutes,
-    });
-    const { found } = await doctor(`${server.url}/a`);
-    expect([found.requests.length, server.received.length]).toEqual([8, 8]);
-    expect(found).not.toHaveProperty('movedTo');
-  });
-
   it('to another host take no credentials there, in no request', async () => {
     await using server = await tlsServer('good', ableRoutes);
     await using first = await scriptedServer({
@@ -252,14 +227,6 @@ it('HTTP/2 is chosen by ALPN: --http2 suits, and when it is there already it is 
   expect(again.advice.map(({ flag }) => flag)).not.toContain('--http2');
 });
 
-it('a robots.txt that disallows it is told, and left to the user', async () => {
-  await using server = await scriptedServer(ableRoutes);
-  const { found } = await doctor(`${server.url}/admin`);
-  expect(verdicts(found)['robots']).toBe('disallowed');
-  expect(found.advice.map(({ flag }) => flag)).toContain('--respect-robots');
-  expect(found.command).not.toContain('--respect-robots');
-});
-
 it('--proxy and --resolve are gone by, and named', async () => {
   await using server = await scriptedServer({ '/a': {} });
   await using proxy = await httpProxy();
@@ -274,71 +241,6 @@ it('--proxy and --resolve are gone by, and named', async () => {
   expect(pinned.found).toMatchObject({ ok: true, addresses: ['127.0.0.1'] });
 });
 
-describe('a request that fails', () => {
-  it.each<[Certificate, string, RegExp, RegExp]>([
-    ['expired', 'CERT_EXPIRED', /^ended [\d,]+ days ago$/, /renewed/],
-    ['wrong-host', 'CERT_WRONG_HOST', /left$/, /elsewhere\.example/],
-    ['self-signed', 'CERT_SELF_SIGNED', /left$/, /--cacert/],
-  ])('for a certificate that is %s shows it, exit 1', async (certificate, code, verdict, hint) => {
-    await using server = await tlsServer(certificate);
-    const { status, found } = await doctor(server.url, '--cacert', caFile);
-    expect({ status, received: server.received }).toEqual({ status: 1, received: [] });
-    expect(found).toMatchObject({ ok: false, failure: { kind: 'tls', code, phase: 'tls' } });
-    expect(found.findings.certificate.verdict).toMatch(verdict);
-    expect(found.tries.join('\n')).toMatch(hint);
-    expect(found).not.toHaveProperty('command');
-  });
-
-  it('says in which phase, and what to try', async () => {
-    await using server = await scriptedServer({ '/hang': () => {} });
-    const { status, found } = await doctor(`${server.url}/hang`, '--timeout', '200ms');
-    expect(status).toBe(1);
-    expect(found.failure).toMatchObject({ code: 'TOTAL_TIMEOUT', phase: 'wait' });
-    expect(found.tries).toEqual(['--timeout 1s, if it is only slow']);
-    expect(server.received.length).toBe(1);
-  });
-
-  it('for nobody listens, in text', async () => {
-    const server = await scriptedServer({});
-    await server.close();
-    const { status, stdout } = await cli(['doctor', server.url]);
-    expect(status).toBe(1);
-    expect(stdout).toContain('failed in phase connect: CONNECTION_REFUSED');
-    expect(stdout).toContain('what to try:\n  - is the server running');
-    expect(stdout).not.toContain('not told');
-  });
-
-  it.each([429, 503])('with %i asks nothing more', async (code) => {
-    await using server = await scriptedServer({ '/a': { status: code, headers: { 'Retry-After': '30' } } });
-    const { status, found } = await doctor(`${server.url}/a`);
-    expect([status, server.received.length]).toEqual([1, 1]);
-    expect(found.tries.join()).toContain('in 30 s, as it says itself');
-  });
-
-  it('with 401 says what it asks for', async () => {
-    await using server = await scriptedServer({
-      '/a': { status: 401, headers: { 'WWW-Authenticate': 'Bearer realm="x"' } },
-    });
-    const { status, found } = await doctor(`${server.url}/a`);
-    expect(status).toBe(1);
-    expect(found.tries.join()).toContain(
-      '--bearer TOKEN or --token-command COMMAND, it asks for Bearer realm="x"',
-    );
-    expect(verdicts(found)['keepAlive']).toBe('yes');
-  });
-
-  it('for a large body says what would be large enough', async () => {
-    await using server = await scriptedServer({ '/a': { body: 'x'.repeat(5000) } });
-    const { status, found } = await doctor(`${server.url}/a`, '--max-body', '4000');
-    expect(status).toBe(1);
-    expect(found.tries.join()).toContain('--max-body 5KiB');
-    expect(server.received.filter(({ target }) => target === '/a').map(({ method }) => method)).toEqual([
-      'GET',
-      'HEAD',
-    ]);
-  });
-});
-
 it('nothing that a server says can move the cursor', async () => {
   await using server = await scriptedServer({
     '/a': { headers: { Server: 'a\u009b31m', 'X-RateLimit-Limit': '\u009b5A' }, body: 'x' },
@@ -346,22 +248,4 @@ it('nothing that a server says can move the cursor', async () => {
   const { stdout } = await cli(['doctor', `${server.url}/a`]);
   expect(stdout).toContain(String.raw`\u{9b}31m`);
   expect(stdout).not.toMatch(/[^\P{Cc}\n]/u);
-});
-
-describe('exit 2', () => {
-  it.each([
-    [['urls.txt'], 'not a URL: "urls.txt"'],
-    [
-      ['http://127.0.0.1:1/', '-X', 'DELETE'],
-      '--request: doctor asks several times, and DELETE may change something',
-    ],
-    [['http://127.0.0.1:1/', '--timeout', 'soon'], '--timeout: must be a duration'],
-    [['http://127.0.0.1:1/', '-u', 'a:b', '--bearer', 'c'], '--user and --bearer are different credentials'],
-    [['http://127.0.0.1:1/', '--json', '{}'], "unknown option '--json'"],
-    [[], "missing required argument 'url'"],
-  ])('for %j', async (args, text) => {
-    const { status, stdout, stderr } = await cli(['doctor', ...args]);
-    expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
-    expect(stderr).toContain(`bulkfetch: ${text}`);
-  });
 });

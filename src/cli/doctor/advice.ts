@@ -17,7 +17,7 @@ export interface Advice {
 }
 
 /** What a run is sized for where nobody says how fast it may be. */
-const usualRate: PerSecond = 100;
+const assumedRate: PerSecond = 100;
 
 /** What `-c` is when nobody sets it. */
 const usualConcurrency = 50;
@@ -55,34 +55,18 @@ const rules: readonly Rule[] = [
       ? { flag: '--http2', reason: 'the server speaks it: many requests share one connection' }
       : undefined;
   },
-  function rate({ first, now }) {
-    const policy = ratePolicy(first.record.headers ?? {}, now);
-    return policy && { flag: `--rate ${policy.flag}`, reason: `${policy.text}, says its ${policy.field}` };
+  function rate(evidence) {
+    return asAdvice(strictest(pacesOf(evidence).filter(({ flag }) => flag !== respectRobots)));
   },
   function robots(evidence) {
-    const { exists = false, refusal, delayMs = 0 } = robotsOf(evidence) ?? {};
-    if (refusal === 'ROBOTS_DISALLOWED') {
+    if (robotsOf(evidence)?.refusal === 'ROBOTS_DISALLOWED') {
       const reason =
         'if this is a robot: its robots.txt disallows this URL, and with the flag it is not fetched';
-      return { flag: '--respect-robots', reason, isLeftOut: true };
+      return { flag: respectRobots, reason, isLeftOut: true };
     }
-    const reason = `its robots.txt asks for ${formatDuration(delayMs)} between requests`;
-    return exists && delayMs > 0 ? { flag: '--respect-robots', reason } : undefined;
+    return asAdvice(pacesOf(evidence).find(({ flag }) => flag === respectRobots));
   },
-  function concurrency(evidence) {
-    const rate = wantedRate(evidence);
-    const { latencyMs, withConnecting } = costOf(evidence);
-    const inFlight = (rate * latencyMs) / 1000;
-    const usual = (usualConcurrency * 1000) / latencyMs;
-    const time = `${formatDuration(latencyMs)} each${withConnecting ? ', connecting included,' : ''}`;
-    const number = inFlight < 0.1 ? 'less than 0.1' : inFlight.toFixed(1);
-    return {
-      flag: `-c ${Math.max(1, Math.ceil(inFlight))}`,
-      reason:
-        `${rateFlag(rate)} of ${time} are ${number} in flight (Little's law); ` +
-        `the default of ${usualConcurrency} could make ${formatRate(usual)}/s`,
-    };
-  },
+  concurrency,
   function next(evidence) {
     return pagesFinding(evidence).verdict === 'yes'
       ? { flag: '--next link', reason: 'the answer is a page, and its Link says where the next one is' }
@@ -115,12 +99,60 @@ const rules: readonly Rule[] = [
   },
 ];
 
-/** How fast a run may be, as far as somebody says so. */
-function wantedRate(evidence: Evidence): PerSecond {
-  const { delayMs = 0 } = robotsOf(evidence) ?? {};
+/** How fast a run may be, and the flag that keeps it to that. */
+interface Pace extends Advice {
+  readonly rate: PerSecond;
+}
+
+const respectRobots = '--respect-robots';
+
+/** As far as somebody says so. */
+function pacesOf(evidence: Evidence): readonly Pace[] {
+  const paces: Pace[] = [];
   const policy = ratePolicy(evidence.first.record.headers ?? {}, evidence.now);
-  const allowed = [policy?.rate, delayMs > 0 ? 1000 / delayMs : undefined].filter((one) => one !== undefined);
-  return allowed.length > 0 ? Math.min(...allowed) : usualRate;
+  if (policy !== undefined) {
+    const { rate, text, field } = policy;
+    paces.push({ rate, flag: `--rate ${policy.flag}`, reason: `${text}, says its ${field}` });
+  }
+  const { refusal, delayMs = 0 } = robotsOf(evidence) ?? {};
+  if (delayMs > 0) {
+    const rate = 1000 / delayMs;
+    // Where it disallows the URL, the flag that goes by it would fetch nothing.
+    const flag = refusal === undefined ? respectRobots : `--rate ${rateFlag(rate)}`;
+    const reason = `its robots.txt asks for ${formatDuration(delayMs)} between requests`;
+    paces.push({ rate, flag, reason });
+  }
+  return paces;
+}
+
+function strictest(paces: readonly Pace[]): Pace | undefined {
+  return paces.toSorted((a, b) => a.rate - b.rate)[0];
+}
+
+function asAdvice(pace: Pace | undefined): Advice | undefined {
+  return pace && { flag: pace.flag, reason: pace.reason };
+}
+
+/** By Little's law. A rate that is only assumed asks for no more than the default: slow servers are often busy ones. */
+function concurrency(evidence: Evidence): Advice {
+  const told = strictest(pacesOf(evidence));
+  const rate = told?.rate ?? assumedRate;
+  const { latencyMs, withConnecting } = costOf(evidence);
+  const inFlight = (rate * latencyMs) / 1000;
+  const usual = `${formatRate((usualConcurrency * 1000) / latencyMs)}/s`;
+  const time = `${formatDuration(latencyMs)} each${withConnecting ? ', connecting included,' : ''}`;
+  const number = inFlight < 0.1 ? 'less than 0.1' : inFlight.toFixed(1);
+  const law = `${rateFlag(rate)} of ${time} are ${number} in flight (Little's law)`;
+  const source = told === undefined ? 'no rate is told, so one is assumed: ' : '';
+  return told === undefined && inFlight > usualConcurrency
+    ? {
+        flag: `-c ${usualConcurrency}`,
+        reason: `${source}${law}; that is much for a slow server, and the default makes ${usual}`,
+      }
+    : {
+        flag: `-c ${Math.max(1, Math.ceil(inFlight))}`,
+        reason: `${source}${law}; the default of ${usualConcurrency} could make ${usual}`,
+      };
 }
 
 interface Cost {

@@ -3,7 +3,7 @@ import { parseRetryAfter } from '../../fetch/policy/retry-after.ts';
 import { productOf, rulesOf } from '../../fetch/robots/rules.ts';
 import type { Bytes, Milliseconds } from '../../model/units.ts';
 import { formatBytes, formatDuration } from '../../report/format.ts';
-import type { Evidence, Visit } from './evidence.ts';
+import { robotsRedirects, type Evidence, type Visit } from './evidence.ts';
 import { notTold, type Finding } from './finding.ts';
 import { smallBody } from './probes.ts';
 import { rateFields, ratePolicy } from './rate-policy.ts';
@@ -99,9 +99,9 @@ export interface RobotsAnswer {
   readonly delayMs: Milliseconds;
 }
 
-/** Undefined: it was not asked for. */
+/** Undefined: it was not asked for, or not to the end. */
 export function robotsOf({ robots, target, first }: Evidence): RobotsAnswer | undefined {
-  if (robots === undefined) {
+  if (robots === undefined || isCutShort(robots)) {
     return undefined;
   }
   const rules = rulesOf(robots.record, target.origin);
@@ -113,11 +113,17 @@ export function robotsOf({ robots, target, first }: Evidence): RobotsAnswer | un
   };
 }
 
+/** A robots.txt redirects once more, and there were not requests enough to follow it as far as a run does. */
+function isCutShort({ record: { status = 0, error }, redirects }: Visit): boolean {
+  const isRedirect = error === undefined ? status >= 300 : error.code === 'TOO_MANY_REDIRECTS';
+  return isRedirect && redirects.length < robotsRedirects;
+}
+
 /** Whether robots may fetch it. */
 export function robotsFinding(evidence: Evidence): Finding {
   const answer = robotsOf(evidence);
   if (answer === undefined || evidence.robots === undefined) {
-    return notTold('not asked');
+    return notTold(evidence.robots === undefined ? 'not asked' : 'redirected further than was asked here');
   }
   const product = productOf(evidence.first.request);
   if (answer.refusal === 'ROBOTS_UNREACHABLE') {
@@ -144,9 +150,10 @@ export function pagesFinding({ first, target }: Evidence): Finding {
     : { verdict: 'yes', detail: 'Link with rel=next' };
 }
 
-/** `the answer was 404`, `CONNECTION_RESET`. */
+/** `the answer was 404`, `CONNECTION_RESET`, and `BODY_TOO_LARGE` of an answer that was not read whole. */
 function answerOf({ record: { status, error } }: Visit): string {
-  return status === undefined ? (error?.code ?? 'no answer') : `the answer was ${status}`;
+  const isWhole = error === undefined || error.code === 'HTTP_STATUS';
+  return status !== undefined && isWhole ? `the answer was ${status}` : (error?.code ?? 'no answer');
 }
 
 function codingOf({ record }: Visit): string | undefined {

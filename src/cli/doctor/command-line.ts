@@ -29,9 +29,15 @@ export function commandLine(
   });
   const words = given.flatMap(({ flag, value }) => wordsOf(flag, masked(value, flag)));
   return {
-    line: ['bulkfetch', quoted(url), ...words, ...advised].join(' '),
+    line: ['bulkfetch', quoted(url), ...(hasGlobs(url) ? ['-g'] : []), ...words, ...advised].join(' '),
     hasMasked: given.some(({ flag, value }) => JSON.stringify(masked(value, flag)) !== JSON.stringify(value)),
   };
+}
+
+/** A run would take it for several, or for none; brackets around an address of IPv6 mean nothing else. */
+function hasGlobs(url: string): boolean {
+  const { pathname, search } = new URL(url);
+  return /[[\]{}]/.test(pathname + search);
 }
 
 function wordsOf(flag: Flag, value: unknown): string[] {

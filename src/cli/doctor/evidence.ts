@@ -40,6 +40,15 @@ export interface Evidence {
   readonly now: number;
 }
 
+/**
+ * Requests that are sent at most, redirects included: who asks about a server should not be a burden to it. What
+ * the engine sends again by itself, after a lost connection or with a new token, may come on top.
+ */
+export const mostRequests = 8;
+
+/** So many redirects of a robots.txt are to be followed at least (RFC 9309, 2.3.1.2). */
+export const robotsRedirects = 5;
+
 /** By these statuses a server says that it wants fewer requests. */
 export const askedToWait: ReadonlySet<number> = new Set([429, 503]);
 

@@ -10,16 +10,10 @@ import { longestTimer } from '../../model/units.ts';
 import { isFailure, parseTarget } from '../../model/url.ts';
 import type { RunSettings } from '../../run.ts';
 import { addressesOf, notingResolver } from './addresses.ts';
-import { askedToWait, type Evidence, type Visit } from './evidence.ts';
+import { askedToWait, mostRequests, robotsRedirects, type Evidence, type Visit } from './evidence.ts';
 import { shakeHands, type Handshake } from './handshake.ts';
 import { againProbe, codingProbes, rangeProbe, robotsProbe, type Probe } from './probes.ts';
 import { Visits } from './visits.ts';
-
-/** Requests that are sent at most, redirects included: who asks about a server should not be a burden to it. */
-const mostRequests = 8;
-
-/** So many redirects of a robots.txt are followed at least (RFC 9309, 2.3.1.2). */
-const robotsRedirects = 5;
 
 /**
  * Fetches the task, and asks its server a few things more where that may tell something: each a small
@@ -35,7 +29,8 @@ export async function examine(
   const own = new Visits(options, { ...settings, resolver });
   const stranger = new Visits(asStranger(options), { ...settings, resolver });
   try {
-    const first = await own.visit('', task, task.request);
+    const redirects = Math.min(options.maxRedirs, mostRequests - 1);
+    const first = await own.visit({ purpose: '', request: task.request }, task, redirects);
     const target = targetOf(first, task);
     const { endpoint } = new Host(target.origin, { proxyOf: proxyChoice(options, settings.env) });
     const look = (seen: ResolvedOptions) =>
@@ -81,14 +76,15 @@ async function askFurther(
   const isHome = target.origin === task.origin;
   const client = isHome ? own : stranger;
   const request = isHome ? task.request : carryOver(task.request, { staysHome: false, becomesGet: false });
-  const ask = async (from: Visits, at: Evidence['target'], probe: Probe | undefined) =>
-    probe === undefined || sent(own, stranger) >= mostRequests
-      ? undefined
-      : from.visit(probe.purpose, at, probe.request);
+  // A redirect is an answer here: what is asked about is where the first request has ended.
+  const ask = async (from: Visits, at: Evidence['target'], probe: Probe | undefined, redirects = 0) => {
+    const others = mostRequests - sent(own, stranger) - 1;
+    return probe === undefined || others < 0 ? undefined : from.visit(probe, at, Math.min(redirects, others));
+  };
 
   const again = await ask(client, target, againProbe(request, record));
   const range = await ask(client, target, rangeProbe(request, record));
-  const robots = await ask(stranger, robotsOf(target.origin), robotsProbe(request));
+  const robots = await ask(stranger, robotsOf(target.origin), robotsProbe(request), robotsRedirects);
   const codings = new Map<string, Visit>();
   for (const [coding, probe] of codingProbes(request, record)) {
     const visit = await ask(client, target, probe);
@@ -102,7 +98,7 @@ async function askFurther(
 /** As anybody might ask: what the user is to one host is no business of another. */
 function asStranger(options: ResolvedOptions): ResolvedOptions {
   const nobody = { user: undefined, bearer: undefined, tokenCommand: undefined, netrcFile: undefined };
-  return { ...options, ...nobody, netrc: false, cookie: [], maxRedirs: robotsRedirects };
+  return { ...options, ...nobody, netrc: false, cookie: [] };
 }
 
 /** Where it ended: at the last hop, even if that one failed. */

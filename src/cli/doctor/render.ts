@@ -124,21 +124,36 @@ function findings({ findings, ok }: Diagnosis, screen: Screen, columns: number):
 
 function requests({ requests, finalUrl, tls, answer }: Diagnosis, columns: number): string[] {
   const { origin } = new URL(finalUrl);
-  const rows = requests.map((request) => [
-    `  ${request.method} ${clip(printable(shortUrl(request, origin)), Math.max(8, columns - otherColumns))}`,
+  const shown = requests.map((request) => shownUrl(request, origin, Math.max(8, columns - otherColumns)));
+  const rows = requests.map((request, at) => [
+    shown[at]!.isAbove ? '' : shown[at]!.text,
     printable(shortPurpose(request)),
     request.status === undefined ? (request.error ?? '') : String(request.status),
     formatDuration(request.ms),
     request.reused ? 'reused' : 'new connection',
   ]);
+  const lines = alignColumns(rows, '<<<><').flatMap((line, at) =>
+    shown[at]!.isAbove ? [shown[at]!.text, line] : [line],
+  );
   const handshake = tls === undefined ? '' : ' and a TLS handshake';
   const end = askedToWait.has(answer?.status ?? 0) ? ', and no more, for the server asks to wait' : '';
-  return [`${plural(requests.length, 'request')}${handshake}${end}:`, ...alignColumns(rows, '<<<><')];
+  return [`${plural(requests.length, 'request')}${handshake}${end}:`, ...lines];
 }
 
-/** The path at the host that was asked about, else all of it. */
-function shortUrl({ url }: Request, origin: string): string {
-  return url.startsWith(`${origin}/`) ? pathOf({ url, origin }) : url;
+/**
+ * The path at the host that was asked about, cut where it is long; of another host all of the URL, on a line
+ * of its own where it is long, for what tells them apart may stand anywhere in it.
+ */
+function shownUrl(
+  { method, url }: Request,
+  origin: string,
+  width: number,
+): { readonly text: string; readonly isAbove: boolean } {
+  if (url.startsWith(`${origin}/`)) {
+    return { text: `  ${method} ${clip(printable(pathOf({ url, origin })), width)}`, isAbove: false };
+  }
+  const whole = printable(url);
+  return { text: `  ${method} ${whole}`, isAbove: whole.length > width };
 }
 
 /** What tells the purpose, and no more of it: an ETag may be long. */

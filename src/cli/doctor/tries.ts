@@ -1,6 +1,6 @@
 import type { FailureCode } from '../../model/failure.ts';
 import { retryAfterMs } from './answer-findings.ts';
-import type { Evidence } from './evidence.ts';
+import { mostRequests, type Evidence } from './evidence.ts';
 
 /** What to try when the request has failed; empty when it has not. */
 export function triesOf(evidence: Evidence): readonly string[] {
@@ -72,7 +72,9 @@ const tries: Partial<Record<FailureCode, Tries>> = {
   UNSUPPORTED_ENCODING: () => ["-H 'Accept-Encoding: gzip' asks for what is understood"],
   TOO_MANY_REDIRECTS: ({ options }) => [
     'do they go round in a circle? then a cookie may be missing (-b)',
-    `--max-redirs ${2 * options.maxRedirs}`,
+    options.maxRedirs < mostRequests - 1
+      ? `--max-redirs ${Math.min(2 * options.maxRedirs, mostRequests - 1)}`
+      : `doctor sends no more than ${mostRequests} requests; runs follow as many as --max-redirs says, ${options.maxRedirs}`,
   ],
   BAD_LOCATION: () => ['--max-redirs 0 takes the redirect for the answer'],
   BODY_TOO_LARGE: (evidence) => [

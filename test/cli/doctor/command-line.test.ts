@@ -25,3 +25,14 @@ it('leaves out what a configuration says anyway, and what the user has to decide
     `bulkfetch '${url}' --http2`,
   );
 });
+
+it.each([
+  ['http://a.example/[1-3]', true],
+  ['http://a.example/?q={a,b}', true],
+  ['http://a.example/x]', true],
+  ['http://[::1]:8080/x', false],
+  ['http://a.example/%5B1-3%5D', false],
+])('%s needs -g: %s', (one, needsIt) => {
+  const { line } = commandLine(one, {}, () => true, [{ flag: '-c 1', reason: '' }]);
+  expect(line).toBe(`bulkfetch '${one}'${needsIt ? ' -g' : ''} -c 1`);
+});
