@@ -41,6 +41,8 @@ export interface Column {
 /** What is known of a table that is there. */
 export interface TableDescription {
   readonly columns: readonly string[];
+  /** Those that the database computes: they take no value. */
+  readonly generated: readonly string[];
   /** The columns of its primary key and of each unique index that holds for all rows. */
   readonly keys: readonly (readonly string[])[];
 }

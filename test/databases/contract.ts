@@ -36,6 +36,7 @@ export function driverContract(subject: ContractSubject): void {
     await driver.create(notes('made'));
     expect(await driver.describe('made')).toEqual({
       columns: ['id', 'page', 'text'],
+      generated: [],
       keys: [['id', 'page']],
     });
     expect(await all(driver, 'select * from made')).toEqual({ columns: ['id', 'page', 'text'], rows: [] });
@@ -51,7 +52,19 @@ export function driverContract(subject: ContractSubject): void {
     const owned = await driver.describe('owned');
     expect(owned?.columns).toEqual(['a', 'b', 'c', 'd']);
     expect(new Set(owned?.keys)).toEqual(new Set([['a'], ['c', 'b']]));
-    expect(await driver.describe('seen')).toEqual({ columns: ['b', 'c'], keys: [] });
+    expect(await driver.describe('seen')).toEqual({ columns: ['b', 'c'], generated: [], keys: [] });
+  });
+
+  it('tells the columns that the database computes', async () => {
+    await subject.sql(
+      'create table sums (a integer primary key, b integer generated always as (a + 1) stored, c integer)',
+    );
+    const driver = await open();
+    expect(await driver.describe('sums')).toEqual({
+      columns: ['a', 'b', 'c'],
+      generated: ['b'],
+      keys: [['a']],
+    });
   });
 
   it('takes any name for a table and a column', async () => {
@@ -70,6 +83,7 @@ export function driverContract(subject: ContractSubject): void {
     await driver.upsert(table, [['a', 'c', 2]]);
     expect(await driver.describe(table.name)).toEqual({
       columns: ['order', 'a "b" c', 'ÄÖ;--'],
+      generated: [],
       keys: [['order']],
     });
     const { rows } = await all(driver, `select * from "Select Ünion 'x'"`);

@@ -99,6 +99,23 @@ describePostgres('--from postgres://', (database) => {
     expect(hits('/ids/')).toBe(1998);
   });
 
+  it('tells of ids that the column cannot hold as of those without a row', async () => {
+    await database.sql('create table numbered as select n::bigint as id from generate_series(1, 20) as n');
+    const asked = ['--query', 'select id from numbered where id = any($1) and id < $2', '--db-batch', '10'];
+    const args = ['--from', database.url, ...asked, '--url', `${url}/numbered/{id}`, '-q'];
+    const given = ['--ids', `1-5,abc,6-15,1${'0'.repeat(30)}`];
+    const { status, stdout, stderr } = await cli([...args, ...given, '--param', '1000']);
+    expect({ status, told: stderr.match(/no row for id \w+/g) }).toEqual({
+      status: 1,
+      told: ['no row for id abc', `no row for id 1${'0'.repeat(30)}`],
+    });
+    expect(sorted(stdout).filter(({ ok }) => ok)).toHaveLength(15);
+    expect(sorted(stdout)[5]).toMatchObject({ id: 'abc', error: { code: 'INVALID_ROW' } });
+    const wrong = await cli([...args, '--ids', '1-20', '--param', 'x']);
+    expect(wrong).toMatchObject({ status: 2, stdout: '' });
+    expect(wrong.stderr).toMatch(/^bulkfetch: --query: invalid input syntax for type bigint: "x"/);
+  });
+
   it('goes on where it was when the connection is lost', async () => {
     const proxy = await proxied();
     const run = startCli(slow(proxy.url, upTo(5000), 'lost', ['--ordered']));

@@ -15,12 +15,19 @@ export function describeTable(pool: Pool, table: string): Promise<TableDescripti
   });
 }
 
-/** As JSON text, null for no table. An index counts that bears on all rows, at once, by columns alone. */
+/**
+ * As JSON text, null for no table. An index counts that bears on all rows, at once, by columns alone. Before
+ * PostgreSQL 12 nothing is generated, and the catalogue has no column that says so: it is asked for by name.
+ */
 const description = `
   select json_build_object(
     'columns', array(
       select attname from pg_attribute
       where attrelid = pg_class.oid and attnum > 0 and not attisdropped order by attnum),
+    'generated', array(
+      select attname from pg_attribute
+      where attrelid = pg_class.oid and attnum > 0 and not attisdropped
+        and to_jsonb(pg_attribute) ->> 'attgenerated' <> '' order by attnum),
     'keys', coalesce((
       select json_agg(array(
         select attname

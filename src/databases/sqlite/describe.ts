@@ -4,10 +4,10 @@ import { tableParts } from '../names.ts';
 
 /** What is known of a table or view; undefined: there is none. Throws what SQLite throws. */
 export function describeTable(database: DatabaseSync, name: string): TableDescription | undefined {
-  const [table = '', schema] = tableParts(name, 2).map(unquoted).toReversed();
+  const [table = '', schema] = partsOf(name);
   const ask = (sql: string, subject: string) =>
     database.prepare(sql).all({ $1: subject, $2: schema ?? null }) as unknown as readonly Part[];
-  const columns = ask('select name, pk as place from pragma_table_info($1, $2) order by cid', table);
+  const columns = ask(columnParts, table);
   if (columns.length === 0) {
     return undefined;
   }
@@ -16,6 +16,7 @@ export function describeTable(database: DatabaseSync, name: string): TableDescri
   const uniques = indexes.map(({ name }) => ask(indexParts, String(name)));
   return {
     columns: columns.map(toName),
+    generated: columns.filter(({ hidden = 0 }) => hidden > 0).map(toName),
     // An expression has no name.
     keys: [primary, ...uniques.filter((parts) => parts.every((part) => part.name !== null))]
       .filter((parts) => parts.length > 0)
@@ -23,10 +24,28 @@ export function describeTable(database: DatabaseSync, name: string): TableDescri
   };
 }
 
+/** The columns that hold something else than null when they are given nothing. Throws what SQLite throws. */
+export function columnsWithDefault(database: DatabaseSync, name: string): ReadonlySet<string> {
+  const [table = '', schema = null] = partsOf(name);
+  const sql = 'select name from pragma_table_xinfo($1, $2) where dflt_value is not null';
+  return new Set(
+    database
+      .prepare(sql)
+      .all({ $1: table, $2: schema })
+      .map((row) => String(row['name'])),
+  );
+}
+
 interface Part {
   readonly name: string | null;
   readonly place: number;
+  /** Of a column alone: 2 or 3 for one that is generated, virtual or stored. */
+  readonly hidden?: number;
 }
+
+/** Without those of virtual tables that stand for no value (1). */
+const columnParts = `select name, pk as place, hidden from pragma_table_xinfo($1, $2)
+  where hidden <> 1 order by cid`;
 
 /** That of the primary key is told apart: a table may have none, and a key all the same. */
 const uniqueIndexes = `select name, seq as place from pragma_index_list($1, $2)
@@ -36,6 +55,11 @@ const indexParts = 'select name, seqno as place from pragma_index_info($1, $2) o
 
 function toName({ name }: Part): string {
   return String(name);
+}
+
+/** Its name, and that of its schema where there is one. */
+function partsOf(name: string): string[] {
+  return tableParts(name, 2).map(unquoted).toReversed();
 }
 
 function unquoted(part: string): string {

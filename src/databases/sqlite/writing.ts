@@ -1,6 +1,7 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import type { Column, ColumnType, Table } from '../database.ts';
+import type { ColumnType, Table } from '../database.ts';
 import { boundValues, type Bound, type PackedColumn } from './columns.ts';
+import { columnsWithDefault } from './describe.ts';
 import { upsertOf } from './table-text.ts';
 
 /** Statements that are ready. */
@@ -16,6 +17,8 @@ export class Writer {
   readonly #database: DatabaseSync;
   /** By the table and the columns that have values. */
   readonly #statements = new Map<string, Prepared>();
+  /** Columns that may be absent when they have no value in any row, by the table's name. */
+  readonly #absent = new Map<string, ReadonlySet<string>>();
 
   constructor(database: DatabaseSync) {
     this.#database = database;
@@ -23,8 +26,9 @@ export class Writer {
 
   /** Puts so many rows in, all in one transaction. Throws a `RefusedError`, and what SQLite throws. */
   write(table: Table, packed: readonly PackedColumn[], count: number): void {
+    const absent = this.#mayBeAbsent(table);
     const given = table.columns.flatMap((column, at) =>
-      packed[at] === undefined && mayBeAbsent(table, column) ? [] : [at],
+      packed[at] === undefined && absent.has(column.name) ? [] : [at],
     );
     const values = given.map((at) => boundValues(packed[at], isLoose(table.columns[at]?.type)));
     const { single, several, rows } = this.#prepared(table, given);
@@ -46,6 +50,18 @@ export class Writer {
     }
   }
 
+  /** To bind nothing costs as much as to bind something; but a column may have a default, which is not null. */
+  #mayBeAbsent({ name, columns, key }: Table): ReadonlySet<string> {
+    let absent = this.#absent.get(name);
+    if (absent === undefined) {
+      const withDefault = columnsWithDefault(this.#database, name);
+      const names = columns.map((column) => column.name);
+      absent = new Set(names.filter((one) => !key.includes(one) && !withDefault.has(one)));
+      this.#absent.set(name, absent);
+    }
+    return absent;
+  }
+
   #prepared(table: Table, given: readonly number[]): Prepared {
     const id = JSON.stringify([table, given]);
     let prepared = this.#statements.get(id);
@@ -65,11 +81,6 @@ export class Writer {
     statement.setReadBigInts(true); // a row that is numbered by its key may have any number
     return statement;
   }
-}
-
-/** To bind nothing costs as much as to bind something. A column of the user's may have a default of its own. */
-function mayBeAbsent({ key }: Table, { name, type }: Column): boolean {
-  return type !== undefined && !key.includes(name);
 }
 
 /** It has no type of a number. */

@@ -1,4 +1,4 @@
-import { RefusedError } from '../../databases/errors.ts';
+import { askByHalves } from '../../databases/by-halves.ts';
 import { quoted } from '../../databases/names.ts';
 import { isAmong, kindOf, quotedTable } from '../../databases/spec.ts';
 import type { Task } from '../../model/task.ts';
@@ -55,18 +55,11 @@ export class Lookup {
     return pages;
   }
 
-  /** An id that the column cannot hold, such as a name where there are numbers, has no row: it is looked for by halves. */
   async #rowsOf(ids: readonly string[]): Promise<readonly (readonly unknown[])[]> {
     const { database, form } = this.#table;
     try {
-      return (await database.all(this.#sql, [ids])).rows;
+      return (await askByHalves(ids, (some) => database.all(this.#sql, [some]))).rows;
     } catch (error) {
-      if (error instanceof RefusedError) {
-        const middle = Math.ceil(ids.length / 2);
-        return ids.length === 1
-          ? []
-          : [...(await this.#rowsOf(ids.slice(0, middle))), ...(await this.#rowsOf(ids.slice(middle)))];
-      }
       throw sinkFault(error, `read ${place(database, form.table.name)}`);
     }
   }

@@ -64,13 +64,15 @@ async function formIn(
 }
 
 /** A table of another making may have the name. */
-function checkResults(where: string, { columns, keys }: TableDescription): void {
-  const missing = columnsOfRecords.map(({ name }) => name).filter((name) => !columns.includes(name));
+function checkResults(where: string, { columns, generated, keys }: TableDescription): void {
+  const names = columnsOfRecords.map(({ name }) => name);
+  const missing = names.filter((name) => !columns.includes(name));
   if (missing.length > 0) {
     throw new UsageError(
       `--to: ${where} is there, but is no table of results: it has no column ${missing.join(', ')} (give another name with --to-table, or its columns with --to-columns)`,
     );
   }
+  checkWritable('--to', where, names, generated);
   if (!keys.some((key) => isWithin(key, recordKey) && key.length === recordKey.length)) {
     throw new UsageError(
       `--to: ${where} has no primary key or unique index of ${recordKey.join(', ')}: running again would write rows twice`,
@@ -96,6 +98,7 @@ function keyOfOwn(
       `--to-columns: ${where} has no column ${missing.join(', ')}: it has ${description.columns.join(', ')}`,
     );
   }
+  checkWritable('--to-columns', where, names, description.generated);
   const key = description.keys.find((one) => isWithin(one, names));
   if (key === undefined) {
     const known = description.keys.map((one) => `(${one.join(', ')})`).join(', ');
@@ -104,6 +107,18 @@ function keyOfOwn(
     );
   }
   return key;
+}
+
+function checkWritable(
+  flag: string,
+  where: string,
+  names: readonly string[],
+  generated: readonly string[],
+): void {
+  const computed = names.find((name) => generated.includes(name));
+  if (computed !== undefined) {
+    throw new UsageError(`${flag}: ${computed} of ${where} is generated: it cannot be written`);
+  }
 }
 
 function isWithin(some: readonly string[], all: readonly string[]): boolean {

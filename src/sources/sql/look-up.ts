@@ -1,3 +1,4 @@
+import { askByHalves } from '../../databases/by-halves.ts';
 import type { Rows } from '../../databases/database.ts';
 import type { Pattern } from '../urls/pattern.ts';
 
@@ -26,7 +27,7 @@ export async function* lookUp(
     while (at < ids.size && underWay.length < Math.min(pool, mostAhead)) {
       const some = idsFrom(ids, at, size);
       at += some.length;
-      const answer = ask(some).then((rows): Answer => ({ ...rows, ids: some }));
+      const answer = askByHalves(some, ask).then((rows): Answer => ({ ...rows, ids: some }));
       answer.catch(() => undefined); // it is told where it is waited for, if it ever is
       underWay.push(answer);
     }

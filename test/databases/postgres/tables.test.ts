@@ -14,7 +14,11 @@ describePostgres('tables of PostgreSQL', (database) => {
     await driver.create(table);
     await driver.upsert(table, [['a', '1', 1]]);
     await driver.create({ ...table, columns: table.columns.slice(0, 1) });
-    expect(await driver.describe('made')).toEqual({ columns: ['id', 'body', 'needed'], keys: [['id']] });
+    expect(await driver.describe('made')).toEqual({
+      columns: ['id', 'body', 'needed'],
+      generated: [],
+      keys: [['id']],
+    });
     expect(await database.sql('select * from made')).toEqual([{ id: 'a', body: 1, needed: '1' }]);
     await expect(driver.upsert(table, [['b', '1', null]])).rejects.toThrow(/not-null constraint \(23502\)/);
   });
@@ -38,7 +42,7 @@ describePostgres('tables of PostgreSQL', (database) => {
       create index on other."Odd name" (d);
       alter table other."Odd name" add constraint late unique (a) deferrable initially deferred`);
     const driver = await openDriver(database.url);
-    const description = { columns: ['a', 'B', 'c', 'd'], keys: [['B', 'a'], ['c']] };
+    const description = { columns: ['a', 'B', 'c', 'd'], generated: [], keys: [['B', 'a'], ['c']] };
     expect(await driver.describe('other.Odd name')).toEqual(description);
     expect(await driver.describe('other."Odd name"')).toEqual(description);
     expect(await driver.describe('Odd name')).toBeUndefined();

@@ -85,6 +85,17 @@ describe('values', () => {
     expect(rows).toEqual([['AP8=', 'Infinity', '-Infinity', 0]]);
   });
 
+  it.each([[[null]], [[null, 'x']]])('that are null are so in a column with a default: %j', async (texts) => {
+    const file = made(`create table notes (id text primary key, text text default 'none')`);
+    const driver = await openDriver(file);
+    await driver.upsert(
+      notes,
+      texts.map((text, id) => [String(id), text]),
+    );
+    const rows = new DatabaseSync(file).prepare('select text from notes order by id').all();
+    expect(rows.map((row) => row['text'])).toEqual(texts);
+  });
+
   it('are JSON and booleans where a column is declared so', async () => {
     const file = made(`create table t (a json, b boolean, c bool, d text);
       insert into t values ('{"x":[1]}', 1, 0, '{}'), ('{', 2, null, '1')`);

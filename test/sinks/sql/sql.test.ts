@@ -290,6 +290,12 @@ function contract(store: () => Store): void {
       (name) => `--to-columns: table users of ${name} has no column nick: it has id, name`,
     ],
     [
+      'of the user of which a column is generated',
+      'create table users (id integer primary key, up integer generated always as (id + 1) stored)',
+      { toTable: 'users', toColumns: 'id,up=body.up' },
+      (name) => `--to-columns: up of table users of ${name} is generated: it cannot be written`,
+    ],
+    [
       'of the user whose key is not written',
       'create table users (id integer primary key, name text)',
       { toTable: 'users', toColumns: 'name=body.name' },

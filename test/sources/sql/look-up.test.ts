@@ -1,6 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import type { Rows } from '../../../src/databases/database.ts';
+import { RefusedError } from '../../../src/databases/errors.ts';
 import { lookUp } from '../../../src/sources/sql/look-up.ts';
 import { parseIds } from '../../../src/sources/urls/ids.ts';
 
@@ -68,5 +69,33 @@ describe('looking ids up', () => {
     questions[0]!.answer();
     expect((await first).done).toBe(false);
     await expect(answers.next()).rejects.toThrow('the second');
+  });
+
+  it('finds the rows of the others when ids are refused', async () => {
+    const asked: string[] = [];
+    const ask = async (ids: readonly string[]): Promise<Rows> => {
+      asked.push(ids.join());
+      const refused = ids.find((id) => /\D/.test(id));
+      if (refused !== undefined) {
+        throw new RefusedError(`no number: ${refused}`);
+      }
+      return Promise.resolve({ columns: ['id'], rows: ids.map((id) => [id]) });
+    };
+    const got: unknown[] = [];
+    const answers = lookUp(parseIds('1-3,abc,4,5,x,6,7,8'), { size: 7, pool: 1 }, ask);
+    for await (const { ids, columns, rows } of answers) {
+      got.push([ids?.join(), columns, texts(rows)]);
+    }
+    expect(got).toEqual([
+      ['1,2,3,abc,4,5,x', ['id'], '1,2,3,4,5'],
+      ['6,7,8', ['id'], '6,7,8'],
+    ]);
+    expect(asked.length).toBeLessThan(14);
+  });
+
+  it('throws what is refused whatever the ids', async () => {
+    const ask = () => Promise.reject(new RefusedError('no date: $2'));
+    const answers = lookUp(parseIds('1-5'), { size: 5, pool: 1 }, ask);
+    await expect(answers.next()).rejects.toThrow(new RefusedError('no date: $2'));
   });
 });
