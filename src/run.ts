@@ -185,12 +185,12 @@ export class BulkFetch implements AsyncIterable<FetchRecord> {
 
   /** What is going on now. */
   stats(): EngineStats {
-    return this.#engine.stats();
+    return this.#engine.stats(this.#transforms?.ended);
   }
 
   /** The same in detail: which hosts, which exchanges. */
   state(): RunState {
-    return this.#engine.state();
+    return this.#engine.state(this.#transforms?.ended);
   }
 
   /** The summary so far; after the last batch, of the whole run. */

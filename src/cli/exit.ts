@@ -24,6 +24,11 @@ export function describeError(error: unknown): { status: ExitStatus; text?: stri
   if (error instanceof SinkError || error instanceof DatabaseAwayError) {
     return { status: exitStatus.output, text: error.message };
   }
+  return { status: exitStatus.output, text: describeFault(error) };
+}
+
+/** The text for what is nobody's mistake but ours. */
+export function describeFault(error: unknown): string {
   const trace = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  return { status: exitStatus.output, text: `a fault of bulkfetch's own, please report it:\n${trace}` };
+  return `a fault of bulkfetch's own, please report it:\n${trace}`;
 }

@@ -1,11 +1,16 @@
 import { CommanderError } from 'commander';
 import { ending } from './ending.ts';
-import { describeError, exitStatus, type ExitStatus } from './exit.ts';
+import { describeError, describeFault, exitStatus, type ExitStatus } from './exit.ts';
 import { message } from './message.ts';
 import { createProgram } from './program.ts';
 
 // Whoever closed standard error does not read it; the records are still wanted.
 process.stderr.on('error', () => {});
+// What nobody catches, and a rejection that nobody handles: Node would end with the status of failed tasks.
+process.on('uncaughtException', (error) => {
+  tell(describeFault(error));
+  process.exit(exitStatus.output);
+});
 process.exitCode = await main(process.argv.slice(2));
 if (ending.isHeldUp) {
   ending.now(process.exitCode);
@@ -29,8 +34,12 @@ async function main(args: readonly string[]): Promise<ExitStatus> {
     }
     const { status: failed, text } = describeError(error);
     if (text !== undefined) {
-      process.stderr.write(`${message(text).replaceAll(/^/gm, 'bulkfetch: ')}\n`);
+      tell(text);
     }
     return failed;
   }
+}
+
+function tell(text: string): void {
+  process.stderr.write(`${message(text).replaceAll(/^/gm, 'bulkfetch: ')}\n`);
 }

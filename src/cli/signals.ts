@@ -26,8 +26,9 @@ export function drainOnSignal(
         endAtOnce(own);
       }
       status = own;
-      const { inFlight } = run.stats();
-      say(`bulkfetch: stopping after the ${inFlight} in flight; once more to stop at once`);
+      const { inFlight, transforming = 0 } = run.stats();
+      const transformed = transforming > 0 ? ` and the ${transforming} in the transforms` : '';
+      say(`bulkfetch: stopping after the ${inFlight} in flight${transformed}; once more to stop at once`);
       run.drain();
     };
     process.on(signal, listener);

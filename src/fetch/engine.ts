@@ -151,14 +151,14 @@ export class Engine implements LaneOwner {
     }
   }
 
-  /** What the engine is doing now. */
-  stats(): EngineStats {
-    return statsOf(this.#parts);
+  /** What the engine is doing now. `transformed`: tasks that have been through the transforms, where there are any. */
+  stats(transformed?: number): EngineStats {
+    return statsOf(this.#parts, transformed);
   }
 
   /** The same in detail. */
-  state(): RunState {
-    return stateOf(this.#parts, performance.now());
+  state(transformed?: number): RunState {
+    return stateOf(this.#parts, performance.now(), transformed);
   }
 
   /** The concurrency that was set, or what was found by itself. */
@@ -242,7 +242,7 @@ export class Engine implements LaneOwner {
   // ── the end
 
   #settle(record: FetchRecord): void {
-    this.#intake.settle(record.index);
+    this.#intake.settle(record);
     this.#output.push(record, true);
     if (this.#intake.isSettled || this.#isStopping) {
       this.#endIfDone();

@@ -1,3 +1,5 @@
+import { endsTask } from '../model/ends-task.ts';
+import type { FetchRecord } from '../model/record.ts';
 import type { Task } from '../model/task.ts';
 import { Feed } from './feed.ts';
 import { HeldBodies } from './held-bodies.ts';
@@ -22,6 +24,7 @@ export class Intake {
   readonly #bodies = new HeldBodies();
   #read = 0;
   #finished = 0;
+  #whole = 0;
 
   constructor(listener: IntakeListener) {
     this.#listener = listener;
@@ -46,7 +49,12 @@ export class Intake {
     return this.#finished;
   }
 
-  /** Tasks that have neither ended nor are in flight. */
+  /** Those of them that have no further pages. */
+  get whole(): number {
+    return this.#whole;
+  }
+
+  /** Tasks that have neither ended nor are in flight; one less for each lane that is about to be free. */
   get waiting(): number {
     return this.#read - this.#finished - this.#listener.inFlight();
   }
@@ -66,10 +74,11 @@ export class Intake {
     return this.#finished === this.#read;
   }
 
-  /** The task with that index has ended. */
-  settle(index: number): void {
+  /** A task has ended, with that record. */
+  settle(record: FetchRecord): void {
     this.#finished++;
-    this.#bodies.release(index);
+    this.#whole += endsTask(record) ? 1 : 0;
+    this.#bodies.release(record.index);
   }
 
   /** Called whenever a task has started: goes on reading when there is room again. */

@@ -2,6 +2,7 @@ import type { ExchangeState, HostState, RunState } from '../model/run-state.ts';
 import type { EngineStats } from '../model/stats.ts';
 import type { Milliseconds } from '../model/units.ts';
 import type { Endings } from './endings.ts';
+import { Errand } from './errand.ts';
 import { flowState, type FlowParts } from './flow.ts';
 import type { Host } from './host.ts';
 import type { LanePool } from './lane-pool.ts';
@@ -18,14 +19,25 @@ export interface EngineParts extends FlowParts {
 /** Hosts and exchanges that are named. */
 const shown = 10;
 
-/** What the engine is doing now, in numbers. */
-export function statsOf({ admission, intake, endings, pool, sockets }: EngineParts): EngineStats {
+/**
+ * What the engine is doing now, in numbers. What is in flight is counted where it is: admission counts an
+ * exchange that has failed until its lane is free, a moment after its task has ended.
+ * Of tasks that end with a page which is not the last it is not known whether they have been transformed.
+ */
+export function statsOf(
+  { admission, intake, endings, pool, sockets }: EngineParts,
+  transformed: number | undefined,
+): EngineStats {
+  const transforming = transformed === undefined ? 0 : intake.whole - transformed;
+  const jobs = Array.from(pool.lanes, ({ job }) => job).filter((job) => job !== undefined);
+  const tasks = jobs.filter((job) => !(job instanceof Errand));
   return {
     read: intake.total,
     sourceEnded: intake.hasEnded,
-    waiting: intake.waiting,
-    inFlight: admission.inFlight,
-    finished: intake.finished,
+    waiting: intake.total - intake.finished - tasks.length,
+    inFlight: jobs.length,
+    finished: intake.finished - transforming,
+    ...(transformed !== undefined && { transforming }),
     requests: admission.requests,
     retries: endings.retries,
     sockets: sockets() ?? pool.lanes.size,
@@ -35,14 +47,14 @@ export function statsOf({ admission, intake, endings, pool, sockets }: EnginePar
 }
 
 /** The same with its hosts, and the exchanges that take long. */
-export function stateOf(parts: EngineParts, now: Milliseconds): RunState {
+export function stateOf(parts: EngineParts, now: Milliseconds, transformed: number | undefined): RunState {
   const { admission, endings, pool } = parts;
   const { sourceWaits, sinkIsBehind, sinkWaits } = flowState(parts);
   const hosts = Array.from(admission.hosts).sort((a, b) => work(b) - work(a));
   const busy = Array.from(pool.lanes).filter(({ job }) => job !== undefined);
   busy.sort((a, b) => a.clock.startedAt - b.clock.startedAt);
   return {
-    ...statsOf(parts),
+    ...statsOf(parts, transformed),
     between: endings.between,
     sourceWaits,
     sinkIsBehind,

@@ -10,8 +10,10 @@ export interface EngineStats {
   readonly waiting: number;
   /** Attempts under way. */
   readonly inFlight: number;
-  /** Records made so far. */
+  /** Tasks that have ended; where there are transforms, those that have been through them. */
   readonly finished: number;
+  /** With transforms: tasks that have been fetched and are in them, or wait for them. */
+  readonly transforming?: number;
   /** Attempts started so far, redirect hops included. */
   readonly requests: number;
   /** Attempts after a task's first. */

@@ -1,3 +1,4 @@
+import { endsTask } from '../model/ends-task.ts';
 import type { FetchRecord } from '../model/record.ts';
 
 /** Counts the pages of tasks. */
@@ -11,13 +12,14 @@ export class PageTally {
   #last = 0;
 
   /** `page` is that of the record, from 1. */
-  add({ attempts, ok, next, isResumed }: FetchRecord, page: number): void {
+  add(record: FetchRecord, page: number): void {
+    const { attempts, isResumed } = record;
     this.total++;
     if (page > 1 && isResumed !== true) {
       this.later++;
       this.laterSent += attempts > 0 ? 1 : 0;
     }
-    if (!ok || next === undefined) {
+    if (endsTask(record)) {
       this.#last++;
     }
   }

@@ -33,6 +33,9 @@ export function progressText(state: ProgressState): string {
     stats.limit === undefined
       ? `${formatCount(stats.inFlight)} in flight`
       : `${formatCount(stats.inFlight)} of ${formatCount(stats.limit)} in flight`,
+    stats.transforming !== undefined &&
+      stats.transforming > 0 &&
+      `${formatCount(stats.transforming)} in the transforms`,
     state.failed > 0 && `${formatCount(state.failed)} failed`,
     stats.retries > 0 && plural(stats.retries, 'retry', 'retries'),
     time(state),

@@ -181,11 +181,17 @@ function moment({ event: name, at, ...args }: MomentEvent, tid: number, text: st
 
 type MomentEvent = Exclude<RunEvent, { readonly event: 'exchange' | 'sample' }>;
 
-function counts(at: Milliseconds, { inFlight, waiting, finished }: RunState): TraceEvent[] {
+function counts(at: Milliseconds, state: RunState): TraceEvent[] {
+  const { inFlight, waiting, transforming, finished } = state;
   const count = (name: string, value: number): TraceEvent => {
     return { name, ph: 'C', pid, tid: runRow, ts: micros(at), args: { [name]: value } };
   };
-  return [count('in flight', inFlight), count('waiting', waiting), count('done', finished)];
+  return [
+    count('in flight', inFlight),
+    count('waiting', waiting),
+    ...(transforming === undefined ? [] : [count('in the transforms', transforming)]),
+    count('done', finished),
+  ];
 }
 
 function named(name: 'process_name' | 'thread_name', tid: number, text: string): TraceEvent {

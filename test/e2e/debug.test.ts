@@ -1,47 +1,16 @@
-import path from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { createLatch } from '../servers/latch.ts';
 import { scriptedServer, type ScriptedRoutes } from '../servers/scripted.ts';
 import { until } from '../servers/until.ts';
-import { cli, ended, launcher, lines, shell, start, startCli, type CliSettings } from './cli.ts';
+import { cli, ended, lines, shell } from './cli.ts';
 import { scratch } from './scratch.ts';
 import { startOnTerminal } from './terminal.ts';
+import { heldServer, logLines, startWith } from './watched.ts';
 
 async function serve(routes: ScriptedRoutes) {
   const server = await scriptedServer(routes);
   onTestFinished(() => server.close());
   return server;
 }
-
-/** A server that answers when released. */
-async function heldServer() {
-  const release = createLatch();
-  const server = await serve({ '*': () => release.opened.then(() => ({})) });
-  return { server, release };
-}
-
-/** A command that has a module of the user loaded before it, and what it says so far. */
-function startWith(module: string, args: readonly string[]) {
-  const file = path.join(scratch({ 'module.mjs': module }), 'module.mjs');
-  const child = start(process.execPath, ['--import', file, launcher, ...args]);
-  const said = { text: '' };
-  child.stderr.setEncoding('utf8').on('data', (chunk: string) => (said.text += chunk));
-  return { child, said, end: ended(child) };
-}
-
-interface LogLine {
-  readonly time: string;
-  readonly level: string;
-  readonly event: string;
-  readonly message: string;
-  readonly [field: string]: unknown;
-}
-
-const logLines = (stderr: string) =>
-  stderr
-    .trim()
-    .split('\n')
-    .map((line) => JSON.parse(line) as LogLine);
 
 const flaky: ScriptedRoutes = { '/a': (_, __, hit) => ({ status: hit === 1 ? 503 : 200, body: 'hello' }) };
 /** On a busy machine the event loop is late at times, which is not what these are about. */
@@ -197,77 +166,6 @@ describe('transforms', () => {
     );
     expect(status).toBe(1);
     expect(stderr).toMatch(/warn task 0: failed after 1 attempt: TRANSFORM_FAILED: .*no: http/);
-  });
-});
-
-describe('what nobody catches', () => {
-  it.each([
-    ['unhandled rejection', "void Promise.reject(new Error('forgotten'))"],
-    ['uncaught exception', "throw new Error('forgotten')"],
-  ])('%s: is logged, and ends the run as it does without --debug', async (what, fault) => {
-    const module = `process.on('SIGUSR2', () => { ${fault} })`;
-    const statuses = await Promise.all(
-      [['--debug', '--log-level', 'error'], []].map(async (flags) => {
-        const { server } = await heldServer();
-        const run = startWith(module, [server.url, '-q', ...flags]);
-        await until(() => server.received.length === 1);
-        run.child.kill('SIGUSR2');
-        const { status, stderr } = await run.end;
-        expect(stderr).toContain('module.mjs:1');
-        expect(stderr.includes(`error ${what}: Error: forgotten\n    at `)).toBe(flags.length > 0);
-        expect(stderr).not.toContain('Waiting for the debugger');
-        return status;
-      }),
-    );
-    expect(statuses[0]).toBe(statuses[1]);
-    expect(statuses[0]).not.toBe(0);
-  });
-});
-
-describe('SIGUSR1', () => {
-  const asked = async (flags: readonly string[], settings: CliSettings = {}) => {
-    const { server, release } = await heldServer();
-    const child = startCli([`${server.url}/[1-5]`, '-c', '2', '-q', ...flags], settings);
-    const said = { text: '' };
-    child.stderr.setEncoding('utf8').on('data', (chunk: string) => (said.text += chunk));
-    const end = ended(child);
-    await until(() => server.received.length === 2);
-    child.kill('SIGUSR1');
-    await until(() => said.text.includes('/2'));
-    release.open();
-    const { status, stdout } = await end;
-    expect({ status, records: lines(stdout).length }).toEqual({ status: 0, records: 5 });
-    return { said: said.text, url: server.url };
-  };
-
-  it('shows how the run stands, without any flag', async () => {
-    const { said, url } = await asked([]);
-    const told = said
-      .trim()
-      .split('\n')
-      .map((line) => line.trim().split(/ {2,}/));
-    expect(told[0]![0]).toMatch(/^bulkfetch: 0 of 5 done in [\d.]+ m?s, 0\/s$/);
-    expect(told.slice(1)).toMatchObject([
-      ['2 in flight, 3 waiting, 2 connections'],
-      ['host', 'in flight', 'lanes', 'waiting'],
-      [url, '2', '2', '3'],
-      ['oldest in flight', 'for', 'attempt', 'awaits'],
-      ['0', expect.anything(), '1', 'answer', `${url}/1`],
-      ['1', expect.anything(), '1', 'answer', `${url}/2`],
-    ]);
-  });
-
-  it('does so in the log, whatever its level', async () => {
-    const { said, url } = await asked(['--debug', '--log-level', 'error', '--log-format', 'json']);
-    expect(logLines(said)).toMatchObject([
-      {
-        event: 'state',
-        inFlight: 2,
-        waiting: 3,
-        busiest: [{ origin: url }],
-        oldest: [{ id: '0' }, { id: '1' }],
-      },
-    ]);
   });
 });
 

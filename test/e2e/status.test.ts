@@ -55,6 +55,21 @@ describe('bulkfetch status', () => {
     expect(stdout).toContain('how many are missing is not known');
   });
 
+  it('of an output without a sidecar, as --omit-dropped leaves it, does not say that it is not complete', async () => {
+    expect(await status({ 'out.jsonl': records })).toMatchObject({
+      exit: 1,
+      stdout: [
+        'out.jsonl: 4 tasks done: 1 ok · 3 failed (complete or not)',
+        '  2 ×  DNS_FAILED',
+        '  1 ×  TOTAL_TIMEOUT',
+        'how many are missing is not known: there is no out.jsonl.bulkfetch to tell it, as after --omit-dropped',
+        '',
+      ].join('\n'),
+    });
+    const { stdout } = await status({ 'out.jsonl': `${records}{"torn` });
+    expect(stdout).toContain('(not complete)');
+  });
+
   it('gives all that as JSON', async () => {
     const files = { 'out.jsonl': records + records, 'out.jsonl.bulkfetch': `${sidecar}{"total":5}\n` };
     const { stdout } = await status(files, '--format', 'json');

@@ -1,4 +1,5 @@
 import fs from 'node:fs';
+import path from 'node:path';
 import { UsageError } from '../../model/errors.ts';
 import { alignColumns, formatCount, plural } from '../../report/format.ts';
 import { printable } from '../../report/printable.ts';
@@ -45,12 +46,13 @@ export interface OutputStatus {
 
 /** `bulkfetch status OUTPUT`: how far a run has come, by what its output says. */
 export async function statusCommand(output: string, flags: StatusFlags): Promise<ExitStatus> {
-  const status = await statusOf(output);
-  await print(flags.format === 'json' ? toDocument(status) : render(status));
+  const { status, isNoted } = await statusOf(output);
+  await print(flags.format === 'json' ? toDocument(status) : render(status, isNoted));
   return status.complete ? exitStatus.ok : exitStatus.someFailed;
 }
 
-async function statusOf(file: string): Promise<OutputStatus> {
+/** `isNoted`: the run has left word of itself beside the output. */
+async function statusOf(file: string): Promise<{ status: OutputStatus; isNoted: boolean }> {
   if (fs.statSync(file, { throwIfNoEntry: false })?.isFile() !== true) {
     throw new UsageError(`${file}: no such file`);
   }
@@ -63,7 +65,7 @@ async function statusOf(file: string): Promise<OutputStatus> {
   const missing = total === undefined ? undefined : Math.max(0, total - done);
   const maybeSent = new Resumption([journal], sidecar?.sent ?? []).unknown.length;
   const torn = journal.torn > 0 || output.isCutOff;
-  return {
+  const status: OutputStatus = {
     output: file,
     complete: missing === 0 && journal.open.size === 0 && maybeSent === 0 && !torn,
     running: await isLocked(file),
@@ -78,18 +80,21 @@ async function statusOf(file: string): Promise<OutputStatus> {
     torn,
     duplicates,
   };
+  return { status, isNoted: sidecar !== undefined };
 }
 
-function render(status: OutputStatus): string {
+function render(status: OutputStatus, isNoted: boolean): string {
   const { output, total, done, ok, failed, missing, unfinished, maybeSent, torn, duplicates } = status;
   const of = total === undefined ? plural(done, 'task') : `${formatCount(done)} of ${plural(total, 'task')}`;
-  const state = status.complete ? 'complete' : status.running ? 'a run is at it' : 'not complete';
+  const unknown = isNoted
+    ? 'the input was not read to its end'
+    : `there is no ${path.basename(sidecarOf(output))} to tell it, as after --omit-dropped`;
   const rows = Object.entries(status.failures).map(([code, count]) => [
     `${formatCount(count)} ×`,
     printable(code),
   ]);
   const notes = [
-    total === undefined && 'how many are missing is not known: the input was not read to its end',
+    total === undefined && `how many are missing is not known: ${unknown}`,
     missing !== undefined && missing > 0 && `${formatCount(missing)} missing`,
     unfinished > 0 && `${plural(unfinished, 'task')} with pages left`,
     maybeSent > 0 && `${formatCount(maybeSent)} may have been sent, and have no record`,
@@ -97,9 +102,19 @@ function render(status: OutputStatus): string {
     duplicates > 0 && plural(duplicates, 'duplicate line'),
   ];
   const lines = [
-    `${output}: ${of} done: ${formatCount(ok)} ok · ${formatCount(failed)} failed (${state})`,
+    `${output}: ${of} done: ${formatCount(ok)} ok · ${formatCount(failed)} failed (${stateText(status, isNoted)})`,
     ...alignColumns(rows, '><').map((line) => `  ${line}`),
     ...notes.filter((note) => note !== false),
   ];
   return lines.map((line) => `${line}\n`).join('');
+}
+
+function stateText({ complete, running, unfinished, torn }: OutputStatus, isNoted: boolean): string {
+  if (complete) {
+    return 'complete';
+  }
+  if (running) {
+    return 'a run is at it';
+  }
+  return isNoted || unfinished > 0 || torn ? 'not complete' : 'complete or not';
 }

@@ -7,7 +7,7 @@ const asking = ['SIGUSR1', 'SIGINFO'] as const;
 
 /**
  * Shows how the run stands whenever a signal asks for it, in the log where there is one, until what it gives
- * is called. (Node itself would open its inspector at a SIGUSR1 that nobody listens to.)
+ * is called. (The launcher listens to SIGUSR1 as well: that of a process without a run is not Node's to take.)
  */
 export function showStateOnSignal(
   run: BulkFetch,

@@ -45,11 +45,13 @@ function finishedText({ finished, read, sourceEnded }: RunState): string {
   return sourceEnded ? `${done} of ${formatCount(read)} done` : `${done} done, ${formatCount(read)} read`;
 }
 
-function underWayText({ inFlight, limit, waiting, between, retries, sockets }: RunState): string {
+function underWayText(state: RunState): string {
+  const { inFlight, limit, waiting, between, transforming = 0, retries, sockets } = state;
   const most = limit === undefined ? '' : ` of ${formatCount(limit)}`;
   return [
     `${formatCount(inFlight)}${most} in flight`,
     `${formatCount(waiting)} waiting${between > 0 ? ` (${formatCount(between)} for another attempt)` : ''}`,
+    transforming > 0 && `${formatCount(transforming)} in the transforms`,
     retries > 0 && plural(retries, 'retry', 'retries'),
     plural(sockets, 'connection'),
   ]
@@ -58,10 +60,15 @@ function underWayText({ inFlight, limit, waiting, between, retries, sockets }: R
 }
 
 /** What is not as it should be in a run that goes well. */
-function stagesText({ sinkIsBehind, sourceWaits, sourceEnded, waiting, inFlight }: RunState): string[] {
-  const isHungry = !sourceEnded && !sourceWaits && waiting + inFlight === 0;
+function stagesText(state: RunState): string[] {
+  const { sinkIsBehind, sourceWaits, sourceEnded, waiting, inFlight, transforming = 0 } = state;
+  const isHungry = !sourceEnded && !sourceWaits && waiting + inFlight + transforming === 0;
+  const behind =
+    transforming > 0
+      ? 'the transforms or the output are behind: nothing starts until they have caught up'
+      : 'the output is behind: nothing starts until it has caught up';
   return [
-    ...(sinkIsBehind ? ['the output is behind: nothing starts until it has caught up'] : []),
+    ...(sinkIsBehind ? [behind] : []),
     ...(sourceWaits ? ['the queue is full: the source waits'] : []),
     ...(isHungry ? ['the source is awaited: nothing else is to do'] : []),
   ];

@@ -1,3 +1,4 @@
+import fs from 'node:fs';
 import type { RunObserver } from '../../model/observer.ts';
 import type { Bytes, Milliseconds } from '../../model/units.ts';
 import { Trace, type TraceEvent } from '../../report/trace.ts';
@@ -26,7 +27,8 @@ const flushMs: Milliseconds = 1000;
 export async function openTrace(path: string): Promise<TraceFile> {
   const writer = await openWriter(path);
   const trace = new Trace();
-  let text = `[\n${trace.begin().map(line).join(',\n')}`;
+  await writer.write(Buffer.from(`[\n${trace.begin().map(line).join(',\n')}`)); // an empty file opens nowhere
+  let text = '';
   let flushedAt = performance.now();
   let writing: Promise<void> | undefined;
   let fault: { readonly error: unknown } | undefined;
@@ -51,6 +53,19 @@ export async function openTrace(path: string): Promise<TraceFile> {
     }
   }
 
+  /** The process exits at once. What is compressed cannot be written at once. */
+  function writeLast(): void {
+    if (writing !== undefined || fault !== undefined || compressionOf(path) !== undefined) {
+      return;
+    }
+    try {
+      fs.writeSync(writer.fd, text);
+    } catch {
+      // why the process exits is told, and matters more
+    }
+  }
+
+  process.once('exit', writeLast);
   return {
     observer(event) {
       if (fault !== undefined) {
@@ -76,6 +91,7 @@ export async function openTrace(path: string): Promise<TraceFile> {
       close: () => sink.close(),
     }),
     async close() {
+      process.off('exit', writeLast);
       try {
         await settled();
         text += '\n]\n';

@@ -33,11 +33,11 @@ export async function startWatchdog(
     name: 'watchdog',
     workerData: { beats, parting: partingState, thresholdMs } satisfies WatchdogData,
   });
+  const part = () => partFrom(partingState);
+  process.once('exit', part); // now, for the thread is a debugger a moment before it is ready
   await once(worker, 'message'); // it is ready
   worker.on('message', onBlocked);
   worker.unref();
-  const part = () => partFrom(partingState);
-  process.once('exit', part);
   const call = (message: WatchdogCall) => worker.postMessage(message, []); // no window is meant
 
   /** Tells of a block by its end: the timer is late. */

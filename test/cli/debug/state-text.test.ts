@@ -56,6 +56,15 @@ bulkfetch: 1,200 done, 10,000 read in 0.00 ms, 0/s
   expect(stateText(hungry, { failed: 0, elapsedMs: 0 })).toContain('the source is awaited');
 });
 
+it('says how many are in the transforms', () => {
+  const idle = { ...state, inFlight: 0, waiting: 0, between: 0, retries: 0, sourceEnded: false };
+  const text = stateText({ ...idle, sinkIsBehind: true, transforming: 2_100 }, { failed: 0, elapsedMs: 1 });
+  expect(text).toContain('\n  0 in flight, 0 waiting, 2,100 in the transforms, 50 connections\n');
+  expect(text).toContain('the transforms or the output are behind');
+  expect(text).not.toContain('the source is awaited');
+  expect(stateText({ ...idle, transforming: 0 }, { failed: 0, elapsedMs: 1 })).not.toContain('transforms');
+});
+
 it('of many hosts says how many there are', () => {
   expect(stateText({ ...state, hosts: 2_000 }, { failed: 0, elapsedMs: 1 })).toContain(
     'busiest of 2,000 hosts',

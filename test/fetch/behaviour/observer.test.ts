@@ -179,6 +179,28 @@ it('the state is told from beginning to end', async () => {
   expect(samples.at(-1)).toMatchObject({ read: 3, finished: 3, inFlight: 0, hosts: 0 });
 });
 
+it('what has ended is neither in flight nor waiting, although its lane is not free yet', async () => {
+  const run = start(['http://127.0.0.1:1/'], { retry: 0 });
+  const seen = [];
+  for await (const { error } of run) {
+    const { read, finished, inFlight, waiting } = run.stats();
+    seen.push({ kind: error?.kind, read, finished, inFlight, waiting });
+  }
+  expect(seen).toEqual([{ kind: 'connect', read: 1, finished: 1, inFlight: 0, waiting: 0 }]);
+});
+
+it('what the engine fetches for itself is no task in flight', async () => {
+  const latch = createLatch();
+  const server = await serve({ '/robots.txt': () => latch.opened.then(() => ({})), '*': {} });
+  const run = start([server.url], { respectRobots: true });
+  const done = collect(run);
+  await until(() => server.received.length === 1);
+  const { inFlight, waiting } = run.stats();
+  latch.open();
+  await done;
+  expect({ inFlight, waiting }).toEqual({ inFlight: 1, waiting: 1 });
+});
+
 it('state() shows hosts and the oldest exchanges', async () => {
   const latch = createLatch();
   const server = await serve({ '*': () => latch.opened.then(() => ({})) });
