@@ -1,7 +1,8 @@
 import type { Failure } from '../model/failure.ts';
 import type { ResolvedOptions } from '../model/options/options.ts';
 import { readsBody } from '../model/options/next-rule.ts';
-import { FetchRecord, type Content, type RecordFields } from '../model/record.ts';
+import type { Content } from '../model/body/value.ts';
+import { FetchRecord, type RecordFields } from '../model/record.ts';
 import type { Bytes, Milliseconds } from '../model/units.ts';
 import { toContent } from '../model/body/content.ts';
 import { decompress, decompressSync, isEncoded } from './body/decompress.ts';

@@ -1,4 +1,5 @@
-import { base64, lineHeaders, tenths, type Content, type FetchRecord, type Timing } from './record.ts';
+import { base64, type Content } from './body/value.ts';
+import { lineHeaders, tenths, type FetchRecord, type Timing } from './record.ts';
 
 /** Makes the output line of a record, final newline included. */
 export type LineOf = (record: FetchRecord) => string;
@@ -80,9 +81,12 @@ function droppedLine({ index, id, page, next }: FetchRecord): string {
 }
 
 /** The header fields that the line keeps, as JSON; undefined when there are none. */
-export function keptHeaders({ headers }: FetchRecord): string | undefined {
+export function keptHeaders({ headers, transformed }: FetchRecord): string | undefined {
   if (headers === undefined) {
     return undefined;
+  }
+  if (transformed?.hasHeaders === true) {
+    return JSON.stringify(headers);
   }
   let pairs = '';
   for (let at = 0; at < lineHeaders.length; at++) {

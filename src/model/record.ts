@@ -1,4 +1,4 @@
-import { asBuffer } from './as-buffer.ts';
+import { valueOf, type Content } from './body/value.ts';
 import type { Failure } from './failure.ts';
 import type { Bytes } from './units.ts';
 
@@ -19,16 +19,12 @@ export interface Timing {
   total: number;
 }
 
-/** A body as it was kept: text that is JSON, other text, or bytes. */
-export type Content =
-  | { readonly form: 'json'; readonly text: string }
-  | { readonly form: 'text'; readonly text: string }
-  | { readonly form: 'base64'; readonly bytes: Uint8Array };
-
 /** What transforms have made of a record. In JSON, as it is written: it is parsed only where it is read. */
 export interface Transformed {
   /** They dropped it: its line says only which one it was. */
   readonly isDropped?: true | undefined;
+  /** They set the header fields: all of them are for the line. */
+  readonly hasHeaders?: true | undefined;
   /** `result`. */
   readonly result?: string | undefined;
   /** Fields of the user's own, as the members of an object without its braces. */
@@ -191,7 +187,7 @@ export const lineFields = {
   status: ({ status }) => status,
   httpVersion: ({ httpVersion }) => httpVersion,
   attempts: ({ attempts }) => attempts,
-  headers: ({ headers }) => kept(headers),
+  headers: kept,
   bytes: ({ bytes }) => bytes,
   body: ({ body }) => body,
   bodyEncoding: ({ bodyEncoding }) => bodyEncoding,
@@ -213,33 +209,15 @@ export const droppedFields: ReadonlySet<string> = new Set<LineField>([
   'dropped',
 ]);
 
-/** The value that a body has in a record; undefined for none. */
-export function valueOf(content: Content | undefined): unknown {
-  switch (content?.form) {
-    case undefined:
-      return undefined;
-    case 'json':
-      return JSON.parse(content.text);
-    case 'text':
-      return content.text;
-    case 'base64':
-      return base64(content.bytes);
-    default:
-      return content satisfies never;
-  }
-}
-
 /** The bytes of the body that a record holds; 0 when it holds none. */
 export function heldBytes({ content, bytes = 0 }: Pick<RecordFields, 'content' | 'bytes'>): Bytes {
   return content === undefined ? 0 : bytes;
 }
 
-/** Base64 of bytes, without a copy of them. */
-export function base64(bytes: Uint8Array): string {
-  return asBuffer(bytes).toString('base64');
-}
-
-function kept(headers: FetchRecord['headers']): FetchRecord['headers'] {
+function kept({ headers, transformed }: FetchRecord): FetchRecord['headers'] {
+  if (transformed?.hasHeaders === true) {
+    return headers;
+  }
   const pairs = lineHeaders.flatMap((name) => {
     const value = headers?.[name];
     return value === undefined ? [] : [[name, value] as const];

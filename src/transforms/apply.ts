@@ -1,8 +1,9 @@
 import { asBuffer } from '../model/as-buffer.ts';
 import { toContent } from '../model/body/content.ts';
+import type { Content } from '../model/body/value.ts';
 import { failure, type Failure } from '../model/failure.ts';
 import type { ResolvedOptions } from '../model/options/options.ts';
-import { FetchRecord, type Content, type RecordFields } from '../model/record.ts';
+import { FetchRecord, type RecordFields } from '../model/record.ts';
 import type { Patch, Reply, ReplyBody } from './message.ts';
 import { bytesOf } from './pack.ts';
 
@@ -46,13 +47,14 @@ export function withFailure(
 
 function applyDone(fields: RecordFields, reply: Extract<Reply, { kind: 'done' }>): FetchRecord {
   const { result, extra, patch, body } = reply;
-  const transformed = result === undefined && extra === undefined ? undefined : { result, extra };
-  const content = contentOf(fields.content, body);
+  const changes = patch === undefined ? undefined : (JSON.parse(patch) as Patch);
+  const hasHeaders = changes?.set['headers'] === undefined ? undefined : true;
+  const isTransformed = [result, extra, hasHeaders].some((one) => one !== undefined);
   return new FetchRecord({
     ...fields,
-    content,
-    transformed,
-    ...(patch !== undefined && patched(JSON.parse(patch) as Patch)),
+    content: contentOf(fields.content, body),
+    transformed: isTransformed ? { result, extra, hasHeaders } : undefined,
+    ...(changes !== undefined && patched(changes)),
   });
 }
 
@@ -63,7 +65,7 @@ function contentOf(came: Content | undefined, body: ReplyBody): Content | undefi
   if (body === 'none') {
     return undefined;
   }
-  return body.form === 'bytes' ? { form: 'base64', bytes: body.bytes } : body;
+  return body.form === 'bytes' ? { form: 'base64', bytes: body.bytes, contentType: body.contentType } : body;
 }
 
 /** The worker has seen that each value is what its field has to be. */

@@ -1,7 +1,8 @@
 import type { Piscina } from 'piscina';
-import { messageOf, UsageError } from '../model/errors.ts';
+import { UsageError } from '../model/errors.ts';
 import type { BatchMessage, BatchReply, WorkerReply } from './message.ts';
 import { stackPlace } from './stack-place.ts';
+import { thrownText } from './thrown.ts';
 import type { Watch } from './watch.ts';
 
 /** The heap of a worker, in MiB: bodies are beside it. */
@@ -12,8 +13,16 @@ export type Attempt =
   | { readonly end: 'done'; readonly reply: BatchReply }
   /** No record got on within its limit: its worker has been ended. */
   | { readonly end: 'late'; readonly progress: Int32Array }
-  /** The worker has ended, as the text says. */
-  | { readonly end: 'crashed'; readonly why: string };
+  /** The worker has ended. */
+  | ({ readonly end: 'crashed' } & Crash);
+
+/** What ended a worker. */
+export interface Crash {
+  /** For a person. */
+  readonly why: string;
+  /** Nothing caught an error, as of a timer: an earlier record may have left it, not the one that was worked at. */
+  readonly isAstray: boolean;
+}
 
 /** Hands a batch to a worker, or with `progress` alone has it load the transforms. Throws a `UsageError` when they do not load. */
 export async function attempt(
@@ -44,7 +53,7 @@ export async function attempt(
     if (error instanceof WorkerFault || error instanceof UsageError) {
       throw error;
     }
-    return { end: 'crashed', why: whyOf(error) };
+    return { end: 'crashed', ...crashOf(error) };
   } finally {
     unwatch();
   }
@@ -55,16 +64,16 @@ type TransferList = NonNullable<NonNullable<Parameters<Piscina['run']>[1]>['tran
 /** A fault of this program in a worker; the message is the stack there. */
 class WorkerFault extends Error {}
 
-/** What ended a worker, for a person. */
-export function whyOf(error: unknown): string {
-  const message = messageOf(error).split('\n')[0]!;
+/** What ended a worker, from what its pool tells. */
+export function crashOf(error: unknown): Crash {
+  const message = thrownText(error).split('\n')[0]!;
   const code = /^worker exited with code: (\d+)/.exec(message)?.[1];
   if (code !== undefined) {
-    return `its worker exited with status ${code}`;
+    return { why: `its worker exited with status ${code}`, isAstray: false };
   }
   if (error instanceof Error && 'code' in error && error.code === 'ERR_WORKER_OUT_OF_MEMORY') {
-    return `its worker ran out of memory (${workerHeap} MiB)`;
+    return { why: `its worker ran out of memory (${workerHeap} MiB)`, isAstray: false };
   }
   const place = stackPlace(error, []);
-  return `nothing caught ${place === undefined ? '' : `at ${place}: `}${message}`;
+  return { why: `nothing caught ${place === undefined ? '' : `at ${place}: `}${message}`, isAstray: true };
 }

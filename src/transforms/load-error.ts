@@ -2,8 +2,8 @@ import { execFile } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import { messageOf } from '../model/errors.ts';
-import { filePath, fromHere, stackPlace } from './stack-place.ts';
+import { filePath, fromHere, stackOf, stackPlace } from './stack-place.ts';
+import { isThrown, thrownText } from './thrown.ts';
 
 /** The module that did not load. */
 export interface FailedModule {
@@ -21,12 +21,12 @@ export async function loadProblem(
   { spec, url }: FailedModule,
   own: readonly string[],
 ): Promise<string> {
-  const message = messageOf(error).split('\n')[0]!;
+  const message = thrownText(error).split('\n')[0]!;
   const place =
-    arrowPlace(error instanceof Error ? (error.stack ?? '') : '') ??
+    arrowPlace(stackOf(error)) ??
     stackPlace(error, own) ??
     importPlace(message) ??
-    (error instanceof SyntaxError ? await placeByAnother(url) : undefined);
+    (isThrown(error, SyntaxError) ? await placeByAnother(url) : undefined);
   const importer = / imported from (.*)$/.exec(message)?.[1];
   const isTold = place !== undefined || own.some((folder) => importer?.startsWith(folder) === true);
   return `${place ?? spec}: ${isTold ? message.replace(/ imported from .*$/, '') : message}`;

@@ -35,13 +35,21 @@ async function loadModule(
     throw new UsageError(`--transform: ${await loadProblem(error, spec, own)}`, { cause: error });
   }
   const { default: transform } = loaded;
-  if (typeof transform === 'function') {
+  if (typeof transform === 'function' && !isClass(transform)) {
     return transform as Transform;
   }
-  const found = transform === undefined ? 'has no default export' : 'has a default export of another kind';
+  const found =
+    transform === undefined
+      ? 'has no default export'
+      : `has a ${typeof transform === 'function' ? 'class as its default export' : 'default export of another kind'}`;
   throw new UsageError(
     `--transform: ${spec.spec}: ${found}: it must be a function that takes a record and gives one`,
   );
+}
+
+/** A class is a function too, but not one that can be called. */
+function isClass(transform: object): boolean {
+  return /^class\b/.test(Function.prototype.toString.call(transform));
 }
 
 async function loadBuiltin({

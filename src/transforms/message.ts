@@ -46,7 +46,12 @@ export type WorkerReply = BatchReply | { readonly usage: string } | { readonly f
 /** What a worker has made of the body: text that is JSON, other text, other bytes, the same bytes, or nothing. */
 export type ReplyBody =
   | { readonly form: 'json' | 'text'; readonly text: string }
-  | { readonly form: 'bytes'; readonly bytes: Uint8Array<ArrayBuffer> }
+  | {
+      readonly form: 'bytes';
+      readonly bytes: Uint8Array<ArrayBuffer>;
+      /** As in `Content`. */
+      readonly contentType?: string | undefined;
+    }
   | 'same'
   | 'none';
 
@@ -84,4 +89,9 @@ export interface SlowMessage {
 /** A line for a person, sent while a batch is worked at. */
 export interface LogMessage {
   readonly log: string;
+}
+
+/** That something went wrong which no record can be blamed for, sent at any time; told once for each text. */
+export interface AstrayMessage {
+  readonly astray: string;
 }

@@ -6,10 +6,11 @@ import type { RunObserver } from '../model/observer.ts';
 import type { FetchRecord } from '../model/record.ts';
 import type { Milliseconds } from '../model/units.ts';
 import { apply, withFailure } from './apply.ts';
-import { attempt, whyOf, workerHeap, type Attempt } from './attempt.ts';
+import { attempt, crashOf, workerHeap, type Attempt, type Crash } from './attempt.ts';
 import { tooLong } from './chain-problem.ts';
-import type { LogMessage, SlowMessage, WorkerSettings } from './message.ts';
+import type { AstrayMessage, LogMessage, SlowMessage, WorkerSettings } from './message.ts';
 import { newProgress, pack } from './pack.ts';
+import { onceEach } from './told.ts';
 import { Watch } from './watch.ts';
 
 /** What a pool is told beside what its workers are. */
@@ -33,6 +34,8 @@ export class Pool {
   readonly #settings: PoolSettings;
   readonly #piscina: Piscina;
   readonly #watch: Watch;
+  /** Tells what went wrong with no record in particular, each thing once. */
+  readonly #tellAstray: (text: string) => void;
   #busyMs: Milliseconds = 0;
   #replaced = 0;
 
@@ -54,15 +57,17 @@ export class Pool {
       // What concerns the text that a process was given on its command line is no business of a worker.
       execArgv: process.execArgv.filter((flag) => !flag.startsWith('--input-type')),
     });
-    piscina.on('message', (message: LogMessage | SlowMessage) => {
-      if ('log' in message) {
-        onLog(message.log);
-      } else {
-        observer?.({ event: 'transform-slow', at: performance.now(), ...message.slow });
-      }
-    });
-    piscina.on('error', (error: unknown) => onLog(`a transform, between two records: ${whyOf(error)}`));
     const pool = new Pool(settings, piscina);
+    piscina.on('message', (message: Partial<AstrayMessage & LogMessage & SlowMessage> | null) => {
+      if (message?.log !== undefined) {
+        onLog(message.log);
+      } else if (message?.astray !== undefined) {
+        pool.#tellAstray(message.astray);
+      } else if (message?.slow !== undefined) {
+        observer?.({ event: 'transform-slow', at: performance.now(), ...message.slow });
+      } // else a module has the port too
+    });
+    piscina.on('error', (error: unknown) => pool.#tellCrash(crashOf(error)));
     const giveUp = () => void pool.close();
     signal?.addEventListener('abort', giveUp, { once: true });
     try {
@@ -80,6 +85,7 @@ export class Pool {
     this.#settings = settings;
     this.#piscina = piscina;
     this.#watch = new Watch(settings.timeoutMs);
+    this.#tellAstray = onceEach(settings.onLog);
   }
 
   /** The times added up that workers were at work. */
@@ -94,9 +100,10 @@ export class Pool {
 
   /**
    * Transforms records, all of which are ok. Where a worker ends over a batch, its records are tried again,
-   * each alone, so that what ends then is what did it. Throws what is wrong with more than a record.
+   * each alone, so that what ends then is what did it. By an error of which that is not sure, a record that
+   * was alone is tried once more (`isAgain`). Throws what is wrong with more than a record.
    */
-  async transform(records: readonly FetchRecord[]): Promise<Transformation> {
+  async transform(records: readonly FetchRecord[], isAgain = false): Promise<Transformation> {
     const ended = await attempt(this.#piscina, this.#watch, pack(records));
     if (ended.end === 'done') {
       const { replies, busyMs } = ended.reply;
@@ -104,12 +111,17 @@ export class Pool {
       return { records: records.map((record, at) => apply(record, replies[at]!)), busyMs };
     }
     this.#replaced++;
-    const culprit = ended.end === 'late' ? this.#lateAt(ended) : records.length === 1 ? 0 : undefined;
+    const isAlone = records.length === 1;
+    const isSure = ended.end === 'crashed' && isAlone && (isAgain || !ended.isAstray);
+    const culprit = ended.end === 'late' ? this.#lateAt(ended) : isSure ? 0 : undefined;
     const again = records.map(async (record, at) =>
-      at === culprit ? this.#failed(record, ended) : this.transform([record]),
+      at === culprit ? this.#failed(record, ended) : this.transform([record], isAlone),
     );
-    const parts = await Promise.all(again);
-    return { records: parts.flatMap((part) => part.records), busyMs: undefined };
+    const parts = (await Promise.all(again)).flatMap((part) => part.records);
+    if (ended.end === 'crashed' && !parts.some(({ error }) => error?.code === 'TRANSFORM_CRASHED')) {
+      this.#tellCrash(ended); // no record says it
+    }
+    return { records: parts, busyMs: undefined };
   }
 
   /** Ends all workers at once, whatever they are at. */
@@ -124,7 +136,7 @@ export class Pool {
       this.#busyMs += timeoutMs;
       return { records: [withFailure(record, failure(code, message), body)], busyMs: undefined };
     }
-    const message = `${specs.map(({ spec }) => spec).join(', ')}: ${ended.why}`;
+    const message = `${this.#names}: ${ended.why}`;
     return { records: [withFailure(record, failure('TRANSFORM_CRASHED', message), body)], busyMs: undefined };
   }
 
@@ -147,10 +159,17 @@ export class Pool {
     }
   }
 
+  /** That a worker has ended, and by what, when no record has failed by it. */
+  #tellCrash({ why }: Crash): void {
+    this.#tellAstray(`--transform ${this.#names}: ${why}`);
+  }
+
+  get #names(): string {
+    return this.#settings.specs.map(({ spec }) => spec).join(', ');
+  }
+
   #loadError(what: string, why: string): UsageError {
-    return new UsageError(
-      `--transform: ${this.#settings.specs.map(({ spec }) => spec).join(', ')} ${what} ${why}`,
-    );
+    return new UsageError(`--transform: ${this.#names} ${what} ${why}`);
   }
 }
 

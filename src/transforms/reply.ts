@@ -1,8 +1,9 @@
 import { writeJson } from '../model/json/unwritable.ts';
-import type { Content } from '../model/record.ts';
+import type { Content } from '../model/body/value.ts';
 import type { ChainResult } from './chain.ts';
 import { changeable, constantFields, journalFields, knownFields } from './known-fields.ts';
 import type { Patch, Reply, ReplyBody, WorkerSettings } from './message.ts';
+import { isThrown, thrownText } from './thrown.ts';
 import type { TransformRecord } from './transform.ts';
 import type { WorkerBody } from './worker-body.ts';
 
@@ -13,7 +14,7 @@ class Unfit extends Error {}
 
 /**
  * What a worker tells of a record: `line` is what it was made of, `replaced` that the body is not the one
- * that came.
+ * that came. Never throws, whatever the transforms have given back.
  */
 export function replyTo(line: string, result: ChainResult, form: Form, replaced: boolean): Reply {
   const { body } = result;
@@ -23,14 +24,15 @@ export function replyTo(line: string, result: ChainResult, form: Form, replaced:
   if (result.record === undefined) {
     return { kind: 'dropped' };
   }
+  const before = JSON.parse(line) as TransformRecord;
   try {
-    return done(JSON.parse(line) as TransformRecord, result.record, { body, form, replaced });
+    return done(before, result.record, { body, form, replaced });
   } catch (error) {
-    if (error instanceof Unfit) {
-      const failed = { kind: 'failed', code: 'TRANSFORM_RESULT', message: error.message } as const;
-      return { ...failed, body: shownBody(body, form, replaced) };
-    }
-    throw error;
+    // Reading what came back may run code of the transform: getters, a `toJSON`, a proxy.
+    const message = isThrown(error, Unfit)
+      ? error.message
+      : `the record that came back cannot be read: ${thrownText(error)}`;
+    return { kind: 'failed', code: 'TRANSFORM_RESULT', message, body: shownBody(body, form, replaced) };
   }
 }
 
@@ -51,7 +53,7 @@ function done(before: TransformRecord, after: TransformRecord, state: BodyState)
     result: json('result', after.result),
     extra: extraOf(after),
     patch: patchOf(before, after),
-    body: state.body.isThatOf(after) ? goingOn(state) : setBody(after.body, state),
+    body: newBody(after, state),
   };
 }
 
@@ -106,9 +108,32 @@ function errorOf({ ok, error }: Partial<TransformRecord>): string | undefined {
   return message;
 }
 
+function newBody(after: TransformRecord, state: BodyState): ReplyBody {
+  const encoding = state.body.encodingSetIn(after);
+  if (encoding === 'base64') {
+    return decodedBody(after.body);
+  }
+  if (encoding !== undefined) {
+    throw new Unfit('field `bodyEncoding` must be "base64"');
+  }
+  return state.body.isThatOf(after) ? goingOn(state) : setBody(after.body, state);
+}
+
+const base64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
+
+function decodedBody(value: unknown): ReplyBody {
+  if (typeof value !== 'string' || !base64.test(value)) {
+    throw new Unfit('field `body` must be base64, as `bodyEncoding` says');
+  }
+  return bytesOf(Buffer.from(value, 'base64'));
+}
+
 /** The body that came, or that took its place, in the form in which it goes on. */
 function goingOn({ body, form, replaced }: BodyState): ReplyBody {
-  return form.keepsBytes ? (replaced ? bytesOf(body.bytes) : 'same') : shownBody(body, form, replaced);
+  if (!form.keepsBytes) {
+    return shownBody(body, form, replaced);
+  }
+  return replaced ? bytesOf(body.bytes, body.contentType ?? '') : 'same';
 }
 
 function shownBody(body: WorkerBody, { body: mode }: Pick<Form, 'body'>, replaced: boolean): ReplyBody {
@@ -130,7 +155,7 @@ function replyBody(content: Content | undefined, { bytes }: WorkerBody, replaced
 }
 
 /** What a transform has put in the place of the body: it goes on whatever `--body` says. */
-function setBody(value: unknown, { form }: BodyState): ReplyBody {
+function setBody(value: unknown, { body, form, replaced }: BodyState): ReplyBody {
   if (value === undefined) {
     return 'none';
   }
@@ -139,14 +164,14 @@ function setBody(value: unknown, { form }: BodyState): ReplyBody {
     return 'none';
   }
   if (form.keepsBytes) {
-    return bytesOf(Buffer.from(text));
+    return bytesOf(Buffer.from(text), replaced ? (body.contentType ?? '') : undefined);
   }
   return { form: typeof value === 'string' ? 'text' : 'json', text };
 }
 
 /** In memory of their own, which can be transferred. */
-function bytesOf(bytes: Uint8Array): ReplyBody {
-  return { form: 'bytes', bytes: new Uint8Array(bytes) };
+function bytesOf(bytes: Uint8Array, contentType?: string): ReplyBody {
+  return { form: 'bytes', bytes: new Uint8Array(bytes), contentType };
 }
 
 function json(field: string, value: unknown): string | undefined {

@@ -1,3 +1,4 @@
+import { endsTask } from '../model/ends-task.ts';
 import type { RunObserver } from '../model/observer.ts';
 import type { FetchRecord } from '../model/record.ts';
 import { taskFailed } from '../model/of-task.ts';
@@ -40,6 +41,7 @@ export class TransformStage {
   #isClosed = false;
   #next = Promise.withResolvers<void>();
   readonly #counts = { records: 0, dropped: 0, failed: 0 };
+  #ended = 0;
 
   /** Loads the transforms. Throws a `UsageError` for one that does not load. */
   static async open(settings: StageSettings): Promise<TransformStage> {
@@ -102,6 +104,11 @@ export class TransformStage {
     }
   }
 
+  /** Tasks that have been through: those with further pages that are not fetched are not counted. */
+  get ended(): number {
+    return this.#ended;
+  }
+
   /** What the transforms have done so far. */
   figures(): TransformFigures {
     const { busyMs, replaced } = this.#pool;
@@ -128,7 +135,7 @@ export class TransformStage {
       if (batch.some(({ ok }) => ok)) {
         void this.#work(batch, slot);
       } else {
-        slot.records = batch;
+        this.#fill(slot, batch, batch);
       }
     }
     if (this.#fault !== undefined) {
@@ -167,7 +174,8 @@ export class TransformStage {
       }
       this.#count(records);
       const done = records.values();
-      slot.records = batch.map((record) => (record.ok ? done.next().value! : record));
+      const passed = batch.map((record) => (record.ok ? done.next().value! : record));
+      this.#fill(slot, batch, passed);
     } catch (error) {
       this.#fault ??= { error };
       this.#slots = this.#slots.filter((one) => one !== slot);
@@ -175,6 +183,12 @@ export class TransformStage {
     this.#underWay--;
     this.#dispatch(); // although the taker may be busy: the workers are not
     this.#wake();
+  }
+
+  /** The batch of the slot has come out. */
+  #fill(slot: Slot, batch: readonly FetchRecord[], passed: readonly FetchRecord[]): void {
+    this.#ended += batch.filter(endsTask).length;
+    slot.records = passed;
   }
 
   /** The next batch that is done. */

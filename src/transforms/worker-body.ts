@@ -1,7 +1,7 @@
 import { toContent } from '../model/body/content.ts';
 import type { ResolvedOptions } from '../model/options/options.ts';
 import { asBuffer } from '../model/as-buffer.ts';
-import { valueOf, type Content } from '../model/record.ts';
+import { valueOf, type Content } from '../model/body/value.ts';
 import type { TransformRecord } from './transform.ts';
 
 type Form = ResolvedOptions['body'];
@@ -15,6 +15,7 @@ export class WorkerBody {
   readonly contentType: string | undefined;
   readonly #form: Form;
   #content: { readonly made: Content | undefined } | undefined;
+  #isEncodingSet = false;
   #read: { readonly value: unknown; readonly json: string | undefined } | undefined;
 
   /** `form`: how it stands in the record that a transform sees; never `none`. */
@@ -36,7 +37,18 @@ export class WorkerBody {
   /** Gives the record this body. */
   install(record: TransformRecord): void {
     define(record, 'body', () => this.#value);
-    define(record, 'bodyEncoding', () => (this.content?.form === 'base64' ? 'base64' : undefined));
+    const encoding = () => (this.content?.form === 'base64' ? 'base64' : undefined);
+    define(record, 'bodyEncoding', encoding, () => (this.#isEncodingSet = true));
+  }
+
+  /**
+   * What a transform has said of how the body is encoded; undefined: nothing. In a copy of the record base64 may
+   * only say that the body which came is bytes: then a text that took its place is a text.
+   */
+  encodingSetIn(record: TransformRecord): unknown {
+    const value: unknown = Object.getOwnPropertyDescriptor(record, 'bodyEncoding')?.value ?? undefined;
+    const isCopied = value === 'base64' && !this.#isEncodingSet && this.content?.form === 'base64';
+    return isCopied ? undefined : value;
   }
 
   /** False: the record has another body than this, or has had it changed. */
@@ -72,10 +84,16 @@ function jsonOf(value: unknown): string | undefined {
 }
 
 /** A property like any other, but for that it is made when it is read. */
-function define(record: TransformRecord, name: 'body' | 'bodyEncoding', get: () => unknown): void {
+function define(
+  record: TransformRecord,
+  name: 'body' | 'bodyEncoding',
+  get: () => unknown,
+  onSet: () => void = () => {},
+): void {
   Object.defineProperty(record, name, {
     get,
     set: (value: unknown) => {
+      onSet();
       Object.defineProperty(record, name, { value, writable: true, enumerable: true, configurable: true });
     },
     enumerable: true,

@@ -1,5 +1,7 @@
 import path from 'node:path';
-import { parentPort, workerData } from 'node:worker_threads';
+import { setImmediate } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { markAsUntransferable, parentPort, workerData } from 'node:worker_threads';
 import { UsageError } from '../model/errors.ts';
 import { ofTask } from '../model/of-task.ts';
 import type { Milliseconds } from '../model/units.ts';
@@ -7,6 +9,7 @@ import { runChain } from './chain.ts';
 import { loadChain, type Step } from './load.ts';
 import {
   isLoading,
+  type AstrayMessage,
   type BatchMessage,
   type BatchReply,
   type LogMessage,
@@ -15,13 +18,23 @@ import {
   type WorkerSettings,
 } from './message.ts';
 import { quietWorker } from './quiet-worker.ts';
+import { tellRejections } from './rejections.ts';
 import { replyTo } from './reply.ts';
+import { stackOf } from './stack-place.ts';
+import { thrownText } from './thrown.ts';
 import type { TransformRecord } from './transform.ts';
 
 quietWorker();
 const settings = workerData as WorkerSettings;
-/** What is bundled, and the sources. */
-const own = [path.dirname(import.meta.filename) + path.sep];
+/** What is bundled, or the sources, and what calls them. */
+const own = [import.meta.filename, fileURLToPath(import.meta.resolve('piscina'))].map(
+  (file) => path.dirname(file) + path.sep,
+);
+tellRejections(
+  settings.specs.filter(({ kind }) => kind === 'module').map(({ spec }) => spec),
+  own,
+  (astray) => send({ astray }),
+);
 let loading: Promise<readonly Step[]> | undefined;
 
 /** A worker of the pool: it works at a batch, or, told no lines, only loads the transforms. */
@@ -35,7 +48,9 @@ export default async function work(
     return 'lines' in message ? await moved(await workThrough(steps, message)) : { replies: [], busyMs: 0 };
   } catch (error) {
     // As text: what crosses between threads is not of its class any more.
-    return error instanceof UsageError ? { usage: error.message } : { fault: stackOf(error) };
+    return error instanceof UsageError
+      ? { usage: error.message }
+      : { fault: stackOf(error) || thrownText(error) };
   }
 }
 
@@ -46,6 +61,7 @@ async function workThrough(
   const startedAt = performance.now();
   const replies: Reply[] = [];
   const each = lines.split('\n');
+  markAsUntransferable(bodies); // a transform that gave its bytes to another thread would take those of all
   let from = 0;
   for (const [at, length] of lengths.entries()) {
     Atomics.store(progress, 1, 0);
@@ -54,21 +70,18 @@ async function workThrough(
     replies.push(await workAt(steps, each[at]!, new Uint8Array(bodies, from, bytes), progress));
     from += bytes;
   }
-  return { replies, busyMs: performance.now() - startedAt };
+  const busyMs = performance.now() - startedAt;
+  await setImmediate(); // rejections that nothing caught are told only now, and this may be the last batch
+  return { replies, busyMs };
 }
 
-function stackOf(error: unknown): string {
-  return error instanceof Error ? (error.stack ?? error.message) : String(error);
-}
-
-function tell(log: unknown): void {
-  const message: LogMessage = { log: String(log) };
+function send(message: AstrayMessage | LogMessage | SlowMessage): void {
   parentPort?.postMessage(message, []); // with a list of nothing to transfer: no window is meant
 }
 
 function tellSlow(record: TransformRecord, spec: string, tookMs: Milliseconds): void {
   if (tookMs > (settings.slowMs ?? Number.POSITIVE_INFINITY)) {
-    parentPort?.postMessage({ slow: { ...ofTask(record), spec, tookMs } } satisfies SlowMessage, []);
+    send({ slow: { ...ofTask(record), spec, tookMs } });
   }
 }
 
@@ -83,7 +96,7 @@ async function workAt(
     ...settings,
     own,
     onStep: (step) => Atomics.store(progress, 1, step),
-    onLog: tell,
+    onLog: (log) => send({ log: String(log) }),
     onCalled: (spec, tookMs) => tellSlow(record, spec, tookMs),
   });
   return replyTo(line, result, settings, result.body.bytes !== bytes);

@@ -53,13 +53,16 @@ it('what a built-in cannot read is a failed record, with what was fetched', asyn
   });
 });
 
-it('an argument that is wrong ends the run before anything is fetched', async () => {
+it.each([
+  ['json:items[?n==]', 'unexpected "]" at character 11'],
+  ['json:length(@, @)', 'length() takes 1 argument but received 2'],
+])('an argument that is wrong, %s, ends the run before anything is fetched', async (spec, said) => {
   const before = server.hits('/data');
-  const wrong = await cli([`${url}/data`, '--transform', 'json:items[?n==]']);
+  const wrong = await cli([`${url}/data`, '--transform', spec]);
   expect(wrong).toEqual({
     status: 2,
     stdout: '',
-    stderr: 'bulkfetch: --transform: json:items[?n==]: unexpected "]" at character 11\n',
+    stderr: `bulkfetch: --transform: ${spec}: ${said}\n`,
   });
   expect(server.hits('/data')).toBe(before);
 });

@@ -21,6 +21,7 @@ const server = await scriptedServer({
   '/logo.png': { headers: { 'content-type': 'image/png' }, body: png },
   '/packed': { headers: { 'content-type': 'text/csv', 'content-encoding': 'gzip' }, body: gzipSync('a,b\n') },
   '/latin': { headers: { 'content-type': 'text/plain; charset=iso-8859-1' }, body: Uint8Array.of(0xfc) },
+  '/data.csv.gz': { headers: { 'content-type': 'application/gzip' }, body: gzipSync('a,b\n') },
   '/empty': { headers: { 'content-type': 'text/html' }, body: '' },
   '/none': { status: 204 },
   '/gone': { status: 410, headers: { 'content-type': 'application/json' }, body: '{"why":"moved"}' },
@@ -74,6 +75,25 @@ describe('--save-dir', () => {
     const given = sorted(stdout).map(({ file = '' }) => path.basename(file));
     expect(given).toEqual(names.map((name) => expect.stringMatching(name)));
     expect(readdirSync(path.join(cwd, 'out')).sort()).toEqual(given.sort());
+  });
+
+  it('names what a transform has made after what it is', async () => {
+    const cwd = scratch({
+      'to-text.mjs': `export default (r, c) => (c.replaceBody(Buffer.from('text'), 'text/plain'), r);`,
+      'same.mjs': 'export default (r) => ({ ...r, seen: true });',
+    });
+    const saved = async (...args: readonly string[]) => {
+      const { stdout } = await cli([`${url}/data.csv.gz`, '-q', '--save-dir', 'out', ...args], { cwd });
+      return lines(stdout).map(({ file }) => [file, readFileSync(path.join(cwd, file!)).toString('latin1')]);
+    };
+    expect(await saved('--transform', 'gunzip')).toEqual([['out/0', 'a,b\n']]);
+    expect(await saved('--transform', 'gunzip', '--save-name', 'url')).toEqual([
+      [expect.stringMatching(/data\.csv$/), 'a,b\n'],
+    ]);
+    expect(await saved('--transform', './to-text.mjs')).toEqual([['out/0.txt', 'text']]);
+    expect(await saved('--transform', './same.mjs')).toEqual([
+      ['out/0.gz', gzipSync('a,b\n').toString('latin1')],
+    ]);
   });
 
   it('names by content: the same is one file', async () => {

@@ -245,7 +245,7 @@ describe('what is wrong with transforms, exit 2', () => {
     const { status, stderr } = await cli([`${url}/usage`], { cwd });
     expect({ status, stderr }).toEqual({
       status: 2,
-      stderr: expect.stringMatching(/transform: a command is run only from a file that you name/),
+      stderr: expect.stringMatching(/transform: a transform is run only from a file that you name/),
     });
   });
 });

@@ -2,7 +2,8 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { failure, failureCodes, type FailureCode } from '../../src/model/failure.ts';
 import { recordLine, recordLineWithHeaders } from '../../src/model/line.ts';
-import { FetchRecord, lineHeaders, type Content, type RecordFields } from '../../src/model/record.ts';
+import type { Content } from '../../src/model/body/value.ts';
+import { FetchRecord, lineHeaders, type RecordFields } from '../../src/model/record.ts';
 
 const least: RecordFields = {
   index: 16,

@@ -38,6 +38,13 @@ describe('a record that was transformed', () => {
     );
   });
 
+  it('has all the header fields that were set', () => {
+    const set = new FetchRecord({ ...fields, transformed: { hasHeaders: true } });
+    expect(recordLine(set)).toBe(`${start},"headers":{"x-own":"y"},"body":{"n":1.0},${end}}\n`);
+    expect(JSON.parse(JSON.stringify(set))).toEqual(JSON.parse(recordLine(set)));
+    expect(lineOf('headers', set)).toBe('{"headers":{"x-own":"y"}}\n');
+  });
+
   it('gives them as values', () => {
     expect(transformed.result).toEqual({ n: 12345678901234567000, list: [1] });
     expect(transformed.extra).toEqual({ x: { y: [7] }, 'a b': null });

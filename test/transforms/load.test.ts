@@ -55,6 +55,16 @@ const wrong: Readonly<Record<string, [text: string, name: string, said: string]>
     'a.mjs',
     `a.mjs: has a default export of another kind: ${isNone}`,
   ],
+  'a class as its default export': [
+    'export default class A {}',
+    'a.mjs',
+    `a.mjs: has a class as its default export: ${isNone}`,
+  ],
+  'something odd thrown while it loads': [
+    'throw Object.create(null);',
+    'a.mjs',
+    'a.mjs: [Object: null prototype] {}',
+  ],
   'an exit while it loads': [
     'process.exit(2);',
     'a.mjs',
@@ -93,6 +103,15 @@ it('a built-in that there is not', async () => {
   const run = bulkFetch([], { transform: 'nosuch:1' });
   await expect(run.open()).rejects.toThrow('--transform: no transform is called "nosuch"');
 });
+
+it.each([[(record: unknown) => record], [['./a.mjs', (record: unknown) => record]]])(
+  'a function, which cannot go to another thread',
+  (transform) => {
+    expect(() => bulkFetch([], { transform: transform as unknown as string })).toThrow(
+      '--transform: a function cannot go to another thread: name the module that exports it, as in ./hash.ts',
+    );
+  },
+);
 
 it('iterating tells it too', async () => {
   const run = bulkFetch(['http://127.0.0.1:1/'], { transform: moduleOf('export default 5;') });

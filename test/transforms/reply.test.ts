@@ -145,6 +145,16 @@ describe('what fails', () => {
       'field `x` holds a promise: is an `await` missing?',
     ],
     [
+      'a body that is not in its encoding',
+      (record) => ({ ...record, body: 'a b', bodyEncoding: 'base64' }),
+      'field `body` must be base64, as `bodyEncoding` says',
+    ],
+    [
+      'an encoding of another kind',
+      (record) => ({ ...record, bodyEncoding: 'hex' }),
+      'field `bodyEncoding` must be "base64"',
+    ],
+    [
       'a bigint',
       (record) => ({ ...record, result: { n: 1n } }),
       'field `result.n` is a bigint, which JSON has no form for: make text of it',

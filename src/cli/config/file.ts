@@ -11,7 +11,7 @@ import type { Setting, Settings } from './settings.ts';
 /**
  * The options that a file sets: an object of JSON, in which comments may stand, with a key for each
  * option. Values are judged by the schema, later. Throws a `UsageError` that names file and line for
- * broken JSON, a key that is no option (with the near one) or stands there twice, and for a command
+ * broken JSON, a key that is no option (with the near one) or stands there twice, and for what is run
  * in a file that nobody named: who fetches in a folder that came from elsewhere must not run its programs.
  */
 export function readConfigFile(file: ConfigFile, flags: Readonly<Record<string, Flag>>): Settings {
@@ -47,8 +47,9 @@ function problemOf(
     return `no such option${didYouMean(optionNear(key, flags))}`;
   }
   const isNone = value.type === 'Array' && value.elements.length === 0;
-  return flags[key]?.isCommand === true && !isNone && file.namedBy === undefined
-    ? `a command is run only from a file that you name: --config ${file.path}`
+  const runs = flags[key]?.runs;
+  return runs !== undefined && !isNone && file.namedBy === undefined
+    ? `${runs} is run only from a file that you name: --config ${file.path}`
     : undefined;
 }
 

@@ -11,8 +11,8 @@ export interface Flag {
   readonly negatable?: string;
   /** What of the value is a secret, so that `bulkfetch config` does not show it. */
   readonly secret?: SecretPart;
-  /** The value is run as a command: a configuration file that was only found may not set it. */
-  readonly isCommand?: true;
+  /** What the value has run, as a person calls it: a configuration file that was only found may not set it. */
+  readonly runs?: 'a command' | 'a transform';
 }
 
 /**

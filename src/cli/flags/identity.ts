@@ -11,7 +11,7 @@ export const identityFlags = {
   tokenCommand: {
     flags: '--token-command <command>',
     about: 'shell command that prints a bearer token; run again before it ends and after a 401',
-    isCommand: true,
+    runs: 'a command',
   },
   netrc: { flags: '-n, --netrc', about: 'names and passwords of hosts from ~/.netrc' },
   netrcFile: { flags: '--netrc-file <file>', about: 'names and passwords of hosts from that file' },

@@ -6,7 +6,7 @@ export const transformFlags = {
     flags: '--transform <file|name>',
     about: 'put records through ./hash.ts, or a built-in such as hash:sha256, on other cores; repeatable',
     repeats: true,
-    isCommand: true,
+    runs: 'a transform',
   },
   transformWorkers: {
     flags: '--transform-workers <n>',

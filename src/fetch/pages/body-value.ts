@@ -1,7 +1,7 @@
 import { nestsTooDeep } from '../../model/json/nesting.ts';
 import type { BodyValue } from '../../model/options/next-rule.ts';
 import { valueAt } from '../../model/json/path.ts';
-import type { Content } from '../../model/record.ts';
+import type { Content } from '../../model/body/value.ts';
 
 /** Gives the value that stands at a place of a body; a whole number beyond 2^53 as a bigint. */
 export type ReadValue = (value: BodyValue) => unknown;

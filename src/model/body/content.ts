@@ -1,9 +1,9 @@
 import { isAscii, isUtf8 } from 'node:buffer';
 import { isJson } from '../json/json.ts';
 import type { ResolvedOptions } from '../options/options.ts';
-import type { Content } from '../record.ts';
 import { decoderFor, utf8 } from './charset.ts';
 import { mediaType, type MediaType } from './media-type.ts';
+import type { Content } from './value.ts';
 
 /**
  * The form in which a decoded body stands in its record; undefined: in none. Nothing of `bytes` is

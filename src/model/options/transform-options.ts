@@ -5,12 +5,20 @@ import { fetchShape, parseOptions, type ResolvedOptions } from './options.ts';
 const form = 'must name a transform, as in ./hash.ts or hash:sha256';
 const spec = z.string({ error: form }).check(z.minLength(1, form));
 
+/** Programs give functions, which stay in their thread. */
+function formOf({ input }: { readonly input?: unknown }): string {
+  const isFunction = [input].flat().some((one) => typeof one === 'function');
+  return isFunction
+    ? 'a function cannot go to another thread: name the module that exports it, as in ./hash.ts'
+    : form;
+}
+
 /** What records go through on their way to the outputs. */
 export const transformShape = {
   /** Modules and built-ins, one after the other. */
   transform: z._default(
     z.pipe(
-      z.union([spec, z.array(spec)], { error: form }),
+      z.union([spec, z.array(spec)], { error: formOf }),
       z.transform((value): readonly string[] => [value].flat()),
     ),
     [],

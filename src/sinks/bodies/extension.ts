@@ -26,6 +26,21 @@ export function withExtension(name: string, contentType: string | readonly strin
   return { stem: name, extension: wanted === undefined ? '' : `.${wanted}` };
 }
 
+/**
+ * The name of what has been made of a body of the type `came`: the extension that says so is another, or none.
+ * Nor does it say `.gz` any more, whatever type that had.
+ */
+export function withOtherExtension(
+  name: string,
+  came: string | readonly string[] | undefined,
+  made: string,
+): FileName {
+  const { stem, extension } = withExtension(name, came);
+  const isOfName = name !== stem && stem + extension === name;
+  const bare = isOfName ? stem : name.replace(/(?<=.)\.gz$/i, '');
+  return withExtension(bare, made);
+}
+
 /** Where the table is silent, or names what nobody uses. */
 const usual = new Map([
   ['audio/mpeg', 'mp3'],

@@ -6,7 +6,7 @@ import { writeError } from '../../model/errors.ts';
 import { FetchRecord, type RecordFields } from '../../model/record.ts';
 import type { SaveName } from '../../model/options/run-options.ts';
 import type { Bytes } from '../../model/units.ts';
-import { withExtension } from './extension.ts';
+import { withExtension, withOtherExtension, type FileName } from './extension.ts';
 import { fileName } from './file-name.ts';
 import { fileReplacer } from './replace.ts';
 import { UsedNames } from './used-names.ts';
@@ -50,7 +50,7 @@ export function openFolder(
     if (body === undefined) {
       return record;
     }
-    const parts = withExtension(stems[saveName](record, body), record.headers?.['content-type']);
+    const parts = named(stems[saveName](record, body), record);
     // What is named after its content may be overwritten: by the same.
     const name = saveName === 'hash' ? parts.stem + parts.extension : (used ??= usedNames()).take(parts);
     const file = directory.endsWith('/') ? directory + name : `${directory}/${name}`;
@@ -70,6 +70,13 @@ const stems = {
   url: ({ url }) => fileName(url.replace(/^https?:\/\//, '')),
   hash: (_, body) => sha256(body),
 } satisfies Record<SaveName, (record: FetchRecord, body: Uint8Array) => string>;
+
+/** What a transform has put in the place of a body is named after what it is, not after what came. */
+function named(stem: string, { content, headers }: FetchRecord): FileName {
+  const came = headers?.['content-type'];
+  const made = content?.form === 'base64' ? content.contentType : undefined;
+  return made === undefined ? withExtension(stem, came) : withOtherExtension(stem, came, made);
+}
 
 function savedAs(fields: RecordFields, file: string): FetchRecord {
   return new FetchRecord({ ...fields, content: undefined, file });

@@ -1,6 +1,7 @@
 import { toContent } from '../../model/body/content.ts';
 import { UsageError } from '../../model/errors.ts';
-import type { Builtin } from '../transform.ts';
+import { TransformError } from '../transform-error.ts';
+import type { Builtin, TransformContext } from '../transform.ts';
 import { asBuffer } from '../../model/as-buffer.ts';
 import { parseOptions } from './options.ts';
 
@@ -13,12 +14,26 @@ export const csv = {
     const hasHeader = hasHeaderOf(options.header);
     const { readTable } = await import('./csv-table.ts');
     return (record, context) => {
-      const content = toContent(asBuffer(context.bytes), context.contentType, 'text');
-      record.result = readTable(content?.form === 'text' ? content.text : '', { delimiter, hasHeader });
+      record.result = readTable(textOf(context), { delimiter, hasHeader });
       return record;
     };
   },
 } satisfies Builtin;
+
+/** The body as text. Any bytes are text in some charset, but no table has a NUL in it, and binary files do. */
+function textOf({ bytes, contentType }: TransformContext): string {
+  if (bytes[0] === 0x1f && bytes[1] === 0x8b) {
+    throw new TransformError(
+      'the body is no CSV: it is a gzip file (`--transform gunzip` before it unpacks it)',
+    );
+  }
+  const content = toContent(asBuffer(bytes), contentType, 'text');
+  const text = content?.form === 'text' ? content.text : '';
+  if (text.includes('\0')) {
+    throw new TransformError('the body is no CSV: it is binary');
+  }
+  return text;
+}
 
 const names: Readonly<Record<string, string>> = { tab: '\t', comma: ',', semicolon: ';', pipe: '|' };
 

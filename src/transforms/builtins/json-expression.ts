@@ -4,7 +4,7 @@ import {
   TreeInterpreter,
   type JSONValue,
 } from '@jmespath-community/jmespath';
-import { UsageError } from '../../model/errors.ts';
+import { messageOf, UsageError } from '../../model/errors.ts';
 import { didYouMean, nearest } from '../../model/near.ts';
 import { unclosedText, unexpectedAt } from './json-syntax.ts';
 
@@ -62,7 +62,7 @@ function lookOver(part: unknown, parent: string): Findings {
     return { isNamedAsInherited: false };
   }
   if (type === 'Function') {
-    checkFunction(name);
+    checkFunction(name, 'children' in part && Array.isArray(part.children) ? part.children.length : 0);
   }
   if (type === 'ExpressionReference' && parent !== 'Function') {
     throw new UsageError('& stands before arguments of functions only, as in sort_by(items, &age)');
@@ -79,11 +79,25 @@ function lookOverAll(parts: readonly unknown[], parent: string): Findings {
   return { isNamedAsInherited: all.some((found) => found.isNamedAsInherited) };
 }
 
-function checkFunction(name: string): void {
+function checkFunction(name: string, count: number): void {
   const known = getRegisteredFunctions();
   if (!known.includes(name)) {
     const hint = didYouMean(nearest(name, known)) || `: there are ${known.toSorted().join(', ')}`;
     throw new UsageError(`no function is called ${JSON.stringify(name)}${hint}`);
+  }
+  const problem = countProblem(name, count);
+  if (problem !== undefined) {
+    throw new UsageError(problem);
+  }
+}
+
+/** Why a function cannot be called with so many arguments. The library tells only when it is called, before it looks at them. */
+function countProblem(name: string, count: number): string | undefined {
+  try {
+    TreeInterpreter.search(compile(`${name}(${Array.from({ length: count }, () => '@').join(',')})`), null);
+    return undefined;
+  } catch (error) {
+    return /^Invalid arity: (.*)$/.exec(messageOf(error))?.[1];
   }
 }
 

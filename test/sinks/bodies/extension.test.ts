@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { withExtension } from '../../../src/sinks/bodies/extension.ts';
+import { withExtension, withOtherExtension } from '../../../src/sinks/bodies/extension.ts';
 
 it.each([
   ['17', 'application/json', '17', '.json'],
@@ -19,4 +19,17 @@ it.each([
   ['json', 'application/json', 'json', '.json'],
 ])('%s of type %j: %s%s', (name, type, stem, extension) => {
   expect(withExtension(name, type)).toEqual({ stem, extension });
+});
+
+it.each([
+  ['0', 'application/gzip', '', '0', ''],
+  ['0', 'application/gzip', 'text/csv', '0', '.csv'],
+  ['data.json.gz', 'application/gzip', '', 'data.json', ''],
+  ['data.json.gz', 'application/octet-stream', '', 'data.json', ''],
+  ['data.json.gz', undefined, 'application/json', 'data', '.json'],
+  ['page.html', 'text/html', 'text/plain', 'page', '.txt'],
+  ['v1.2', 'text/html', 'text/plain', 'v1.2', '.txt'],
+  ['v1.2', undefined, '', 'v1.2', ''],
+])('%s of type %j made into %j: %s%s', (name, came, made, stem, extension) => {
+  expect(withOtherExtension(name, came, made)).toEqual({ stem, extension });
 });

@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { refusal, resultOf } from './through.ts';
@@ -59,6 +60,19 @@ describe('what is malformed costs the record, with its line', () => {
   ])('%j', async (body, problem) => {
     await expect(resultOf(['csv'], body)).rejects.toThrow(`TRANSFORM_FAILED: csv: ${problem}`);
   });
+});
+
+it('what is binary is no table, whatever its type says', async () => {
+  const zipped = gzipSync('a,b\n1,2\n');
+  await expect(resultOf(['csv'], zipped, csv)).rejects.toThrow(
+    'TRANSFORM_FAILED: csv: the body is no CSV: it is a gzip file (`--transform gunzip` before it unpacks it)',
+  );
+  expect(await resultOf(['gunzip', 'csv'], zipped, csv)).toEqual([{ a: '1', b: '2' }]);
+  await expect(resultOf(['csv'], 'PK\u0003\u0004\0\0', csv)).rejects.toThrow(
+    'the body is no CSV: it is binary',
+  );
+  const wide = Buffer.from('a\n1\n', 'utf16le');
+  expect(await resultOf(['csv'], wide, { contentType: 'text/csv; charset=utf-16le' })).toEqual([{ a: '1' }]);
 });
 
 it('gives back what was written', async () => {

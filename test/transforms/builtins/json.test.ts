@@ -100,6 +100,10 @@ describe('expressions that are wrong', () => {
     ['a && ', 'the expression ends too early, after character 5'],
     ['lenght(a)', 'no function is called "lenght" (did you mean length?)'],
     ['a[].{b: [foo(c)]}', 'no function is called "foo": there are abs, avg, '],
+    ['length(@, @)', 'length() takes 1 argument but received 2'],
+    ['a[].{b: length()}', 'length() takes 1 argument but received 0'],
+    ['contains(a)', 'contains() takes at least 2 arguments but received 1'],
+    ['not_null()', 'not_null() takes at least 1 argument but received 0'],
     ['[&a]', '& stands before arguments of functions only, as in sort_by(items, &age)'],
     ['a[?b = c]', '= stands in let expressions only: to compare, write =='],
   ])('%s', async (expression, problem) => {
@@ -163,7 +167,9 @@ describe('expressions that are wrong', () => {
           expect(Number(place[1])).toBeGreaterThanOrEqual(1);
           expect(Number(place[1])).toBeLessThanOrEqual(text.length);
         } else if (message !== undefined) {
-          expect(message).toMatch(/no function is called|stands (?:before|in)|must have an expression/);
+          expect(message).toMatch(
+            /no function is called|\(\) takes|stands (?:before|in)|must have an expression/,
+          );
         }
       }),
       { numRuns: 1000 },
