@@ -17,8 +17,8 @@ export class Writer {
   readonly #database: DatabaseSync;
   /** By the table and the columns that have values. */
   readonly #statements = new Map<string, Prepared>();
-  /** Columns that may be absent when they have no value in any row, by the table's name. */
-  readonly #absent = new Map<string, ReadonlySet<string>>();
+  /** Columns with a default, by the table's name. */
+  readonly #withDefault = new Map<string, ReadonlySet<string>>();
 
   constructor(database: DatabaseSync) {
     this.#database = database;
@@ -26,10 +26,7 @@ export class Writer {
 
   /** Puts so many rows in, all in one transaction. Throws a `RefusedError`, and what SQLite throws. */
   write(table: Table, packed: readonly PackedColumn[], count: number): void {
-    const absent = this.#mayBeAbsent(table);
-    const given = table.columns.flatMap((column, at) =>
-      packed[at] === undefined && absent.has(column.name) ? [] : [at],
-    );
+    const given = this.#givenOf(table, packed);
     const values = given.map((at) => boundValues(packed[at], isLoose(table.columns[at]?.type)));
     const { single, several, rows } = this.#prepared(table, given);
     this.#database.exec('begin immediate');
@@ -50,16 +47,18 @@ export class Writer {
     }
   }
 
-  /** To bind nothing costs as much as to bind something; but a column may have a default, which is not null. */
-  #mayBeAbsent({ name, columns, key }: Table): ReadonlySet<string> {
-    let absent = this.#absent.get(name);
-    if (absent === undefined) {
-      const withDefault = columnsWithDefault(this.#database, name);
-      const names = columns.map((column) => column.name);
-      absent = new Set(names.filter((one) => !key.includes(one) && !withDefault.has(one)));
-      this.#absent.set(name, absent);
+  /**
+   * The places of the columns that are written. To bind nothing costs as much as to bind something; but nothing
+   * has to be bound where a column has a default, which is not null.
+   */
+  #givenOf({ name, columns, key }: Table, packed: readonly PackedColumn[]): readonly number[] {
+    let withDefault = this.#withDefault.get(name);
+    if (withDefault === undefined) {
+      withDefault = columnsWithDefault(this.#database, name);
+      this.#withDefault.set(name, withDefault);
     }
-    return absent;
+    const needed = new Set([...key, ...withDefault]);
+    return columns.flatMap((column, at) => (packed[at] !== undefined || needed.has(column.name) ? [at] : []));
   }
 
   #prepared(table: Table, given: readonly number[]): Prepared {
@@ -93,10 +92,9 @@ const numeric: ReadonlySet<ColumnType> = new Set(['integer', 'real', 'boolean'])
 /** The values of some rows, one row after the other. */
 function bound(values: readonly ((row: number) => Bound)[], first: number, count: number): Bound[] {
   const all: Bound[] = [];
-  let at = 0;
   for (let row = first; row < first + count; row++) {
-    for (let column = 0; column < values.length; column++) {
-      all[at++] = values[column]!(row);
+    for (const valueIn of values) {
+      all.push(valueIn(row));
     }
   }
   return all;
