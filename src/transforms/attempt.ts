@@ -2,7 +2,7 @@ import type { Piscina } from 'piscina';
 import { UsageError } from '../model/errors.ts';
 import type { BatchMessage, BatchReply, WorkerReply } from './message.ts';
 import { stackPlace } from './stack-place.ts';
-import { thrownText } from './thrown.ts';
+import { thrownLine } from './thrown.ts';
 import type { Watch } from './watch.ts';
 
 /** The heap of a worker, in MiB: bodies are beside it. */
@@ -66,7 +66,7 @@ class WorkerFault extends Error {}
 
 /** What ended a worker, from what its pool tells. */
 export function crashOf(error: unknown): Crash {
-  const message = thrownText(error).split('\n')[0]!;
+  const message = thrownLine(error);
   const code = /^worker exited with code: (\d+)/.exec(message)?.[1];
   if (code !== undefined) {
     return { why: `its worker exited with status ${code}`, isAstray: false };

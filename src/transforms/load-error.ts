@@ -3,7 +3,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { filePath, fromHere, stackOf, stackPlace } from './stack-place.ts';
-import { isThrown, thrownText } from './thrown.ts';
+import { isThrown, thrownLine } from './thrown.ts';
 
 /** The module that did not load. */
 export interface FailedModule {
@@ -21,7 +21,7 @@ export async function loadProblem(
   { spec, url }: FailedModule,
   own: readonly string[],
 ): Promise<string> {
-  const message = thrownText(error).split('\n')[0]!;
+  const message = thrownLine(error);
   const place =
     arrowPlace(stackOf(error)) ??
     stackPlace(error, own) ??

@@ -1,5 +1,5 @@
 import { stackPlace } from './stack-place.ts';
-import { thrownText } from './thrown.ts';
+import { thrownLine } from './thrown.ts';
 
 /**
  * Tells of promises that reject in this thread while nobody awaits them, and lets it go on: which record has left
@@ -13,7 +13,7 @@ export function tellRejections(
   process.on('unhandledRejection', (reason) => {
     const place = stackPlace(reason, own);
     const at = place === undefined ? '' : ` at ${place}`;
-    const said = thrownText(reason).split('\n')[0]!;
+    const said = thrownLine(reason);
     tell(
       `--transform ${specs.join(', ')}: nothing caught a rejection${at}: ${said}; is an \`await\` missing?`,
     );

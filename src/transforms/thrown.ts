@@ -16,6 +16,11 @@ export function thrownText(thrown: unknown): string {
   }
 }
 
+/** The first line of it. */
+export function thrownLine(thrown: unknown): string {
+  return thrownText(thrown).split('\n')[0]!;
+}
+
 /** Whether it is of that class; a proxy may throw when it is asked. */
 export function isThrown<T>(thrown: unknown, kind: abstract new (...args: never) => T): thrown is T {
   try {
