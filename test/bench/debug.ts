@@ -1,9 +1,8 @@
-import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { ObservingRound } from './debug/rounds.ts';
 import { figure } from './figures.ts';
 import { benchFolder, node } from './options.ts';
-import { start } from './process.ts';
+import { printedBy } from './printed.ts';
 import { median } from './statistics.ts';
 import type { Bench, Section } from './types.ts';
 
@@ -15,7 +14,10 @@ import type { Bench, Section } from './types.ts';
 export async function measureDebug(bench: Bench): Promise<Section> {
   const urls = bench.quick ? 5_000 : 50_000;
   const rounds = bench.quick ? 2 : 2 * bench.runs;
-  const found = await run(bench, urls, rounds);
+  const script = path.join(benchFolder, 'debug/fetching.ts');
+  const library = path.join(benchFolder, '../../dist/index.js');
+  const argv = [node, script, library, bench.server.http, String(urls), String(rounds)];
+  const found = (await printedBy(bench, argv)) as readonly ObservingRound[];
   const absent = median(found.map((round) => round.absent));
   const idle = median(found.map((round) => round.idle));
   const ratio = median(found.map((round) => round.idle / round.absent));
@@ -33,16 +35,4 @@ export async function measureDebug(bench: Bench): Promise<Section> {
     figures: [figure('an idle observer : none, seconds', '<=', 1.15, 'x', ratio, !bench.quick)],
     data: found,
   };
-}
-
-async function run(bench: Bench, urls: number, rounds: number): Promise<readonly ObservingRound[]> {
-  const script = path.join(benchFolder, 'debug/fetching.ts');
-  const library = path.join(benchFolder, '../../dist/index.js');
-  const [stdout, stderr] = [path.join(bench.folder, 'printed'), path.join(bench.folder, 'errors')];
-  const argv = [node, script, library, bench.server.http, String(urls), String(rounds)];
-  const status = await start(argv, { stdout, stderr }, bench.signal).exit;
-  if (status !== 0) {
-    throw new Error(`${argv.join(' ')}: exit status ${status}\n${await readFile(stderr, 'utf8')}`);
-  }
-  return JSON.parse(await readFile(stdout, 'utf8')) as readonly ObservingRound[];
 }

@@ -1,11 +1,11 @@
-import { readFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { startServer } from '../../src/serve/server.ts';
 import { serveDefaults } from '../../src/serve/settings.ts';
 import { figure } from './figures.ts';
 import { benchFolder, node } from './options.ts';
-import { output, start } from './process.ts';
+import { printedBy } from './printed.ts';
+import { output } from './process.ts';
 import { median } from './statistics.ts';
 import type { FetchingFigures } from './transforms/figures.ts';
 import type { Bench, Section } from './types.ts';
@@ -65,7 +65,7 @@ async function measureRound(bench: Bench, { tasks, workers, hasPeer }: Work): Pr
   }
 }
 
-/** Runs one of the scripts beside this file on all cores; gives what it prints. */
+/** Runs one of the scripts beside this file; gives what it prints. */
 function run<T>(bench: Bench, [script = '', ...args]: readonly (string | number)[]): Promise<T> {
   return print<T>(bench, [node, path.join(benchFolder, 'transforms', String(script)), ...args.map(String)]);
 }
@@ -77,14 +77,9 @@ function runPeer(
   return print(bench, [python, path.join(benchFolder, 'peers/aiohttp_hash.py'), ...args.map(String)]);
 }
 
+/** On all cores. */
 async function print<T>(bench: Bench, argv: readonly string[]): Promise<T> {
-  const [stdout, stderr] = ['printed', 'errors'].map((name) => path.join(bench.folder, name));
-  const cores = `0-${availableParallelism() - 1}`;
-  const status = await start(argv, { stdout, stderr: stderr!, cores }, bench.signal).exit;
-  if (status !== 0) {
-    throw new Error(`${argv.join(' ')}: exit status ${status}\n${await readFile(stderr!, 'utf8')}`);
-  }
-  return JSON.parse(await readFile(stdout!, 'utf8')) as T;
+  return (await printedBy(bench, argv, `0-${availableParallelism() - 1}`)) as T;
 }
 
 /** Debian's, which has Debian's aiohttp. */

@@ -1,10 +1,11 @@
-import { mkdir, readFile, rm } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import * as z from 'zod/mini';
 import { figure } from '../figures.ts';
 import { benchFolder, node } from '../options.ts';
-import { clientCore, start } from '../process.ts';
+import { printedBy } from '../printed.ts';
+import { clientCore } from '../process.ts';
 import { median } from '../statistics.ts';
 import type { Bench, Section } from '../types.ts';
 import type { PostgresDatabase } from './postgres-database.ts';
@@ -90,13 +91,7 @@ async function runOnce(
     const file = path.join(folder, 'out');
     const spec = sink === 'JSON Lines' ? file : sink === 'SQLite' ? `sqlite:${file}` : (postgres?.url ?? '');
     const script = path.join(benchFolder, 'databases/sink-alone.ts');
-    const [stdout, stderr] = [path.join(folder, 'stdout'), path.join(folder, 'stderr')];
-    const argv = [node, '--no-warnings', script, spec, String(rows)];
-    const status = await start(argv, { stdout, stderr, cores }, bench.signal).exit;
-    if (status !== 0) {
-      throw new Error(`${sink} alone: exit status ${status}: ${await readFile(stderr, 'utf8')}`);
-    }
-    return schema.parse(JSON.parse(await readFile(stdout, 'utf8')));
+    return schema.parse(await printedBy(bench, [node, '--no-warnings', script, spec, String(rows)], cores));
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
